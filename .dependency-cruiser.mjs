@@ -14,13 +14,48 @@ const electronPlaces = '^src-main/(index\\.ts|desktop/|ipc/electron-|ipc/preload
 
 export default {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    only('native-models-is-the-base', '^native-models/', '^native-models/', 'The model knows nothing of the assistant.'),
-    only('storage-stands-alone', '^src-main/storage/', '^(src-main/storage|native-models)/', 'Storage is used by core, not the other way round.'),
-    only('inference-uses-the-model', '^src-main/inference/', '^(src-main/inference|native-models)/', 'Inference builds on native-models only.'),
-    only('core-uses-inference-and-storage', '^src-main/core/', '^(src-main/(core|inference|storage)|native-models)/', 'Core knows no shell.'),
-    only('contract-is-pure', '^src-main/ipc/contract\\.ts', '^(src-main/ipc/contract|src-main/core|native-models)', 'The contract is schemas and types.'),
-    only('renderer-sees-the-contract-only', '^src-renderer/', '^(src-renderer/|src-main/ipc/contract\\.ts$)', 'The renderer imports the contract and nothing else of main.'),
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    only(
+      'native-models-is-the-base',
+      '^native-models/',
+      '^native-models/',
+      'The model knows nothing of the assistant.',
+    ),
+    only(
+      'storage-stands-alone',
+      '^src-main/storage/',
+      '^(src-main/storage|native-models)/',
+      'Storage is used by core, not the other way round.',
+    ),
+    only(
+      'inference-uses-the-model',
+      '^src-main/inference/',
+      '^(src-main/inference|native-models)/',
+      'Inference builds on native-models only.',
+    ),
+    only(
+      'core-uses-inference-and-storage',
+      '^src-main/core/',
+      '^(src-main/(core|inference|storage)|native-models)/',
+      'Core knows no shell.',
+    ),
+    only(
+      'contract-is-pure',
+      '^src-main/ipc/contract\\.ts',
+      '^(src-main/ipc/contract|src-main/core|native-models)',
+      'The contract is schemas and types.',
+    ),
+    only(
+      'renderer-sees-the-contract-only',
+      '^src-renderer/',
+      '^(src-renderer/|src-main/ipc/contract\\.ts$)',
+      'The renderer imports the contract and nothing else of main.',
+    ),
     {
       name: 'renderer-imports-types-only',
       severity: 'error',
@@ -35,7 +70,12 @@ export default {
       from: { path: '^(native-models|src-main|src-renderer)/', pathNot: electronPlaces },
       to: { path: 'node_modules/electron(-updater)?/|^electron$' },
     },
-    { name: 'product-does-not-import-tests', severity: 'error', from: { path: '^(native-models|src-main|src-renderer)/' }, to: { path: '^tests/' } },
+    {
+      name: 'product-does-not-import-tests',
+      severity: 'error',
+      from: { path: '^(native-models|src-main|src-renderer)/' },
+      to: { path: '^tests/' },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^(virtual:|\\?)' } },
   ],
   options: {

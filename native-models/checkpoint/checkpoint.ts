@@ -1,0 +1,22 @@
+/** Number formats of stored weights. Half and brain floats are widened to float32 when read. */
+export type WeightType = 'F32' | 'F16' | 'BF16'
+
+/** A weight of a checkpoint, before it is read. */
+export interface WeightInfo {
+  name: string
+  type: WeightType
+  shape: readonly number[]
+}
+
+/** A checkpoint folder, open for reading. Weights are read one by one, or by rows; never a whole file. */
+export interface Checkpoint {
+  readonly folder: string
+  readonly weights: ReadonlyMap<string, WeightInfo>
+  /**
+   * Values of a weight as float32, row-major.
+   * @param rows half-open range of the first dimension; all rows when left out
+   * @throws OwlError `weights-missing`, `checkpoint-damaged`
+   */
+  read(name: string, rows?: { start: number; end: number }): Promise<Float32Array>
+  close(): Promise<void>
+}

@@ -1,0 +1,48 @@
+/**
+ * Every error a person can meet: its code and what to do about it. One list for the model, the
+ * inference process, the terminal and the window.
+ */
+export const errorCatalogue = {
+  // checkpoint folders
+  'checkpoint-not-found': 'Check the path: a checkpoint is a folder with config.json and its weight files.',
+  'checkpoint-damaged': 'The file is damaged or incomplete. Download it again and compare its size with the source.',
+  'checkpoint-shard-missing': 'Put every file that the index names into the same folder, then try again.',
+  'checkpoint-unsupported-format': 'Use a checkpoint saved as safetensors, or by torch.save of PyTorch 1.6 or later.',
+  'checkpoint-forbidden-pickle':
+    'The file asks for code that a weight file has no need of, so nothing of it was run. Do not trust its source.',
+  'checkpoint-unsafe-path': 'The checkpoint names a file outside its own folder. Do not trust its source.',
+  'unsupported-config': 'Use a checkpoint of the mPLUG-Owl2 architecture as published.',
+  'weights-missing': 'The checkpoint lacks weights that its config.json calls for. Use a complete one.',
+  'weights-misshapen':
+    'A weight does not have the shape that config.json calls for. Use files of one and the same model.',
+  'tokenizer-unsupported': 'Use a checkpoint with a SentencePiece tokenizer.model or a tokenizer.json.',
+  // installed models
+  'model-not-found': 'List the installed models with `owl models list`.',
+  'model-damaged': 'Verify it with `owl models verify`, then remove and install it again.',
+  'model-exists': 'Remove the installed model of this name first, or choose another name.',
+  'install-failed': 'What was finished is kept: run the same command again to continue.',
+  'disk-full': 'Free some space and try again; what was finished is kept.',
+  // pictures
+  'picture-not-found': 'Check the path of the picture.',
+  'picture-empty': 'The file has no bytes. Save or export the picture again.',
+  'picture-unreadable': 'Open it in an image program and save it as PNG or JPEG.',
+  'picture-unsupported': 'Convert the picture to PNG, JPEG, WebP, GIF, AVIF, TIFF or SVG.',
+  'picture-too-large': 'Scale the picture down or crop it, then try again.',
+  // generation
+  'context-full': 'Start a new chat, remove pictures, or ask for a shorter answer.',
+  'request-invalid': 'Check the request against the documentation.',
+  'model-not-loaded': 'Load a model first.',
+  'model-load-failed': 'Verify the model with `owl models verify`; if it is whole, there may be too little memory.',
+  'inference-crashed':
+    'The model process was started again: ask once more. If it repeats, close other programs to free memory.',
+  'inference-unresponsive': 'The model process was stopped and started again: ask once more.',
+  'device-unavailable': 'Choose another device in the settings, or `auto`.',
+  cancelled: 'Nothing to do: it was stopped on request.',
+  // shell
+  usage: 'See `owl --help`.',
+  unauthorised: 'Open the address printed by `owl serve`, with its token.',
+  'not-found': 'It may have been removed. Refresh and try again.',
+  internal: 'This is a fault of the program. The log says more; please report it.',
+} as const satisfies Record<string, string>
+
+export type ErrorCode = keyof typeof errorCatalogue
