@@ -1,0 +1,113 @@
+import type { ErrorMessage } from '../../native-models/owl-error.ts'
+import type { Progress } from '../../native-models/progress.ts'
+
+/** A picture as the inference process gets it: its content hash and where its bytes are. */
+export interface PictureInput {
+  /** sha-256 of the file's bytes, hexadecimal; visual rows are kept under it. */
+  hash: string
+  /** For messages to people. */
+  name: string
+  /** Absolute path of the file, or its bytes. */
+  source: { path: string } | { bytes: Uint8Array }
+}
+
+export type MessagePart = { type: 'text'; text: string } | { type: 'picture'; picture: PictureInput }
+
+/** One turn of a conversation. Text is always plain text: nothing in it becomes a control token. */
+export interface Message {
+  role: 'system' | 'user' | 'assistant'
+  parts: MessagePart[]
+}
+
+/** How tokens are chosen. */
+export interface SamplingOptions {
+  /** 0 takes the most probable token each time (greedy). */
+  temperature: number
+  /** 0 switches it off. */
+  topK: number
+  /** 1 switches it off. */
+  topP: number
+  /** 0 switches it off. */
+  minP: number
+  /** 1 switches it off. */
+  repetitionPenalty: number
+  /** The same seed gives the same answer; left out, each answer differs. */
+  seed?: number
+  maxTokens: number
+  stopTexts: string[]
+}
+
+export const greedy: SamplingOptions = {
+  temperature: 0,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  repetitionPenalty: 1,
+  maxTokens: 512,
+  stopTexts: [],
+}
+
+export type Device = 'cpu' | 'webgpu'
+
+export interface LoadOptions {
+  /** Absolute path of an installed model's folder. */
+  folder: string
+  device: 'auto' | Device
+  /** Threads within an operator; 0 leaves it to the runtime. */
+  threads: number
+}
+
+export interface LoadedModel {
+  name: string
+  title: string
+  device: Device
+  /** Rows (text and visual) that a conversation may hold. */
+  contextRows: number
+  /** Visual rows of one picture. */
+  pictureRows: number
+  loadMs: number
+}
+
+export interface GenerationRequest {
+  messages: Message[]
+  sampling: SamplingOptions
+}
+
+export type FinishReason = 'stop' | 'stop-text' | 'length' | 'cancelled'
+
+export interface GenerationStats {
+  device: Device
+  /** Rows of the prompt, visual ones included, and how many of them were already in the cache. */
+  promptRows: number
+  visualRows: number
+  cachedRows: number
+  contextRows: number
+  tokens: number
+  pictureMs: number
+  prefillMs: number
+  firstTokenMs: number
+  totalMs: number
+  tokensPerSecond: number
+}
+
+export interface GenerationResult {
+  text: string
+  finish: FinishReason
+  stats: GenerationStats
+}
+
+/** What the client sends to the inference process. */
+export type Command =
+  | { type: 'load'; id: number; options: LoadOptions }
+  | { type: 'generate'; id: number; request: GenerationRequest }
+  | { type: 'cancel'; id: number }
+  | { type: 'ping'; id: number }
+
+/** What the inference process answers. `id` is that of the command. */
+export type Reply =
+  | { type: 'loaded'; id: number; model: LoadedModel }
+  | { type: 'progress'; id: number; progress: Progress }
+  | { type: 'text'; id: number; text: string }
+  | { type: 'generated'; id: number; result: GenerationResult }
+  | { type: 'failed'; id: number; error: ErrorMessage }
+  | { type: 'pong'; id: number; residentBytes: number }
