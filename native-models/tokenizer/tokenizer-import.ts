@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Manifest } from '../install/manifest.ts'
+import { OwlError } from '../owl-error.ts'
+import { convertSentencePiece } from './sentencepiece-conversion.ts'
+import { readSentencePieceModel } from './sentencepiece-model.ts'
+import { Tokenizer } from './tokenizer.ts'
+import type { TokenizerJson } from './tokenizer-json.ts'
+
+/** What an installed model needs to know about its text. */
+export interface ImportedTokenizer {
+  /** Content of tokenizer.json. */
+  json: TokenizerJson
+  prompt: Manifest['prompt']
+}
+
+/** A token in tokenizer_config.json: its name, or an object with it. */
+type TokenName = string | { content: string } | null | undefined
+
+interface TokenizerConfig {
+  bos_token?: TokenName
+  eos_token?: TokenName
+  add_bos_token?: boolean
+  additional_special_tokens?: TokenName[]
+  chat_template?: string | { name: string; template: string }[]
+}
+
+/** The ids in generation_config.json and config.json. */
+interface TokenIds {
+  bos_token_id?: number | null
+  eos_token_id?: number | number[] | null
+}
+
+/**
+ * Reads the tokenizer of a checkpoint folder: `tokenizer.json` as it is, or else the SentencePiece
+ * `tokenizer.model`, and with it the prompt: the `chat_template` where there is one, or the form of mPLUG-Owl2.
+ * @throws OwlError `tokenizer-unsupported` where there is no tokenizer or one of another kind, `checkpoint-damaged`
+ */
+export async function importTokenizer(checkpointFolder: string): Promise<ImportedTokenizer> {
+  const tokenizerConfig = (await readJson<TokenizerConfig>(join(checkpointFolder, 'tokenizer_config.json'))) ?? {}
+  const ids: TokenIds = {
+    ...(await readJson<TokenIds>(join(checkpointFolder, 'config.json'))),
+    ...(await readJson<TokenIds>(join(checkpointFolder, 'generation_config.json'))),
+  }
+  const json = markSpecial(await readTokenizer(checkpointFolder), tokenizerConfig)
+  const tokenizer = Tokenizer.fromJson(json)
+  const idOf = (name: TokenName) => tokenizer.controlId(nameOf(name) ?? '')
+
+  const eosId = ids.eos_token_id ?? []
+  const stopTokens = [...new Set([idOf(tokenizerConfig.eos_token), eosId].flat())].filter((id) => id !== undefined)
+  if (stopTokens.length === 0) {
+    throw new OwlError('tokenizer-unsupported', `${checkpointFolder} does not say which token ends an answer.`)
+  }
+  const chatTemplate = await readChatTemplate(checkpointFolder, tokenizerConfig)
+  if (chatTemplate !== undefined) {
+    return { json, prompt: { form: 'chat-template', chatTemplate, beginTokens: [], stopTokens } }
+  }
+  const bos = idOf(tokenizerConfig.bos_token) ?? ids.bos_token_id ?? undefined
+  const beginTokens = bos === undefined || tokenizerConfig.add_bos_token === false ? [] : [bos]
+  return { json, prompt: { form: 'mplug-owl2', beginTokens, stopTokens } }
+}
+
+async function readTokenizer(folder: string): Promise<TokenizerJson> {
+  const json = await readJson<TokenizerJson>(join(folder, 'tokenizer.json'))
+  if (json) return json
+  const file = join(folder, 'tokenizer.model')
+  if (existsSync(file)) return convertSentencePiece(readSentencePieceModel(await readFile(file), file), file)
+  throw new OwlError('tokenizer-unsupported', `${folder} has neither a tokenizer.json nor a tokenizer.model.`)
+}
+
+/** The tokens that tokenizer_config.json names are control tokens, whatever tokenizer.json says of them. */
+function markSpecial(json: TokenizerJson, config: TokenizerConfig): TokenizerJson {
+  const named = [config.bos_token, config.eos_token, ...(config.additional_special_tokens ?? [])].map(nameOf)
+  const mark = (token: TokenizerJson['added_tokens'][number]) =>
+    named.includes(token.content) ? { ...token, special: true } : token
+  return { ...json, added_tokens: (json.added_tokens ?? []).map(mark) }
+}
+
+async function readChatTemplate(folder: string, config: TokenizerConfig): Promise<string | undefined> {
+  const file = join(folder, 'chat_template.jinja')
+  if (existsSync(file)) return readFile(file, 'utf8')
+  if (typeof config.chat_template === 'string') return config.chat_template
+  return config.chat_template?.find((entry) => entry.name === 'default')?.template
+}
+
+function nameOf(token: TokenName): string | undefined {
+  return typeof token === 'string' ? token : token?.content
+}
+
+async function readJson<Content>(file: string): Promise<Content | undefined> {
+  if (!existsSync(file)) return undefined
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Content
+  } catch (cause) {
+    throw new OwlError('checkpoint-damaged', `${file} is not valid JSON.`, { cause })
+  }
+}

@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises'
+import { Tokenizer as Library } from '@huggingface/tokenizers'
+import { OwlError } from '../owl-error.ts'
+import { byteOf, type TokenDecoding, tokenDecoding } from './token-bytes.ts'
+import { TokenStream } from './token-stream.ts'
+import type { TokenizerJson } from './tokenizer-json.ts'
+
+const utf8 = new TextEncoder()
+const nothing = new Uint8Array()
+
+/** Text to token ids and back, as the `tokenizer.json` of a model says. */
+export class Tokenizer {
+  /** How ids become text; used by TokenStream. */
+  readonly decoding: TokenDecoding
+  readonly #library: Library
+  readonly #controlIds: Map<string, number>
+  readonly #controls: Set<number>
+  readonly #controlPattern: RegExp | null
+  readonly #byteIds: number[] | null
+  readonly #unknownId: number | undefined
+
+  private constructor(json: TokenizerJson) {
+    const controls = json.added_tokens.filter((token) => token.special)
+    this.decoding = tokenDecoding(json)
+    this.#controlIds = new Map(controls.map((token) => [token.content, token.id]))
+    this.#controls = new Set(controls.map((token) => token.id))
+    this.#controlPattern = alternatives([...this.#controlIds.keys()])
+    this.#library = plainLibrary(json, this.#controlIds)
+    this.#byteIds = fallbackIds(json)
+    this.#unknownId =
+      json.model.type === 'Unigram' ? (json.model.unk_id ?? undefined) : json.model.vocab[json.model.unk_token ?? '']
+  }
+
+  /**
+   * Reads a tokenizer.json.
+   * @throws OwlError `model-damaged` where it cannot be read, `tokenizer-unsupported` where it is of another kind
+   */
+  static async load(file: string): Promise<Tokenizer> {
+    let json: unknown
+    try {
+      json = JSON.parse(await readFile(file, 'utf8'))
+    } catch (cause) {
+      throw new OwlError('model-damaged', `The tokenizer ${file} cannot be read.`, { cause })
+    }
+    return Tokenizer.fromJson(json as TokenizerJson)
+  }
+
+  /** @throws OwlError `tokenizer-unsupported` */
+  static fromJson(json: TokenizerJson): Tokenizer {
+    if (!['BPE', 'Unigram'].includes(json.model?.type)) {
+      throw new OwlError(
+        'tokenizer-unsupported',
+        `The tokenizer is of the kind "${json.model?.type}"; BPE or Unigram is needed.`,
+      )
+    }
+    try {
+      return new Tokenizer(json)
+    } catch (cause) {
+      if (cause instanceof OwlError) throw cause
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new OwlError('tokenizer-unsupported', `The tokenizer cannot be used: ${reason}`, { cause })
+    }
+  }
+
+  /** Ids of text in which nothing is a control token: `</s>` is four characters. No begin token is added. */
+  encodePlain(text: string): number[] {
+    // A lone surrogate is no character; the model would see the same replacement from any other program.
+    const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd')
+    return this.#library.tokenize(wellFormed).flatMap((token) => this.#idsOf(token))
+  }
+
+  /** Ids of text in which the names of control tokens are the tokens. No begin token is added. */
+  encode(text: string): number[] {
+    if (!this.#controlPattern) return this.encodePlain(text)
+    return text.split(this.#controlPattern).flatMap((part) => {
+      const control = this.#controlIds.get(part)
+      return control === undefined ? this.encodePlain(part) : [control]
+    })
+  }
+
+  /** Text of ids; control tokens are left out. */
+  decode(ids: Iterable<number>): string {
+    const stream = new TokenStream(this)
+    let text = ''
+    for (const id of ids) text += stream.push(id)
+    return text + stream.flush()
+  }
+
+  isControl(id: number): boolean {
+    return this.#controls.has(id)
+  }
+
+  /** Id of a control token by its name. */
+  controlId(name: string): number | undefined {
+    return this.#controlIds.get(name)
+  }
+
+  /** Bytes that a token adds to the text; none for a control token or an id without a token. */
+  bytesOf(id: number): Uint8Array {
+    const token = this.#controls.has(id) ? undefined : this.#library.id_to_token(id)
+    return token === undefined ? nothing : this.decoding.bytes(token)
+  }
+
+  #idsOf(token: string): number[] {
+    const id = this.#library.token_to_id(token)
+    if (id !== undefined) return [id]
+    if (this.#byteIds) return Array.from(utf8.encode(token), (byte) => this.#byteIds![byte]!)
+    return this.#unknownId === undefined ? [] : [this.#unknownId]
+  }
+}
+
+/** The library, told of no control token, so that it finds none in text. */
+function plainLibrary(json: TokenizerJson, controlIds: ReadonlyMap<string, number>): Library {
+  const added = json.added_tokens.filter((token) => !token.special)
+  const settings = { ...json, added_tokens: added, post_processor: null }
+  if (json.model.type === 'BPE') {
+    const library = new Library(settings, {})
+    for (const name of controlIds.keys()) library.model!.tokens_to_ids.delete(name)
+    return library
+  }
+  // A unigram model takes whatever its vocabulary holds, byte pieces too: their names are hidden behind half a character.
+  const { vocab } = json.model
+  const hidden = vocab.map(([text, score]) => [
+    controlIds.has(text) || byteOf(text) !== null ? `\ud800${text}` : text,
+    score,
+  ])
+  const library = new Library({ ...settings, model: { ...json.model, vocab: hidden } }, {})
+  library.model!.vocab = vocab.map(([text]) => text)
+  // Otherwise a run of unknown characters arrives as one, with the others lost.
+  if (json.model.byte_fallback) library.model!.fuse_unk = false
+  return library
+}
+
+/** Ids of the byte pieces `<0x00>` to `<0xFF>`; null for a model that has no use of them. */
+function fallbackIds({ model }: TokenizerJson): number[] | null {
+  if (!model.byte_fallback) return null
+  const ids: number[] = []
+  const entries =
+    model.type === 'BPE' ? Object.entries(model.vocab) : model.vocab.map(([text], id) => [text, id] as const)
+  for (const [text, id] of entries) {
+    const byte = byteOf(text)
+    if (byte !== null) ids[byte] = id
+  }
+  return ids.length === 256 && !ids.includes(undefined as never) ? ids : null
+}
+
+/** A pattern of these names, captured; the longest first. */
+function alternatives(names: readonly string[]): RegExp | null {
+  if (names.length === 0) return null
+  const longestFirst = names.toSorted((a, b) => b.length - a.length)
+  return new RegExp(`(${longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')})`)
+}
