@@ -1,0 +1,59 @@
+"""Linear heads that read the renderer's labels from picture rows, and their loss.
+
+They teach the vision encoder what is where before any question is asked; they are not part of the exported model.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+# A wrong class costs more where something is drawn: most of a picture is empty or plain window face.
+DRAWN, EMPTY = 6.0, 0.3
+
+
+class LabelHead(nn.Module):
+    """From a row to the element, colour and glyph of `places` patches.
+
+    `labels` is the configuration's: class counts, and how many of the first elements are backgrounds.
+    """
+
+    def __init__(self, width: int, labels: dict, places: int = 1):
+        super().__init__()
+        self.classes = [labels["elements"], labels["colours"], labels["glyphs"]]
+        self.backgrounds = labels["backgrounds"]
+        self.places = places
+        self.linear = nn.Linear(width, places * sum(self.classes))
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """`rows` [B, R, width] to logits [B, R, places, elements + colours + glyphs]."""
+        # Without the norm, the small scale of the decoder's embeddings would slow the head down.
+        rows = F.layer_norm(rows.float(), rows.shape[-1:])
+        return self.linear(rows).unflatten(-1, (self.places, -1))
+
+    def loss(self, rows: Tensor, labels: Tensor) -> tuple[Tensor, dict[str, float]]:
+        """Loss and accuracies over drawn patches; `labels` [B, R, places, 3] int64."""
+        total, accuracies = rows.new_zeros((), dtype=torch.float32), {}
+        parts = self(rows).float().split(self.classes, -1)
+        for index, (name, logits) in enumerate(zip(("element", "colour", "glyph"), parts)):
+            truth = labels[..., index]
+            drawn = truth > 0
+            weight = torch.where(drawn, DRAWN, EMPTY) if index else torch.where(truth >= self.backgrounds, 5.0, 1.0)
+            losses = F.cross_entropy(logits.flatten(0, -2), truth.flatten(), reduction="none")
+            total = total + (losses * weight.flatten()).sum() / weight.sum()
+            right = (logits.detach().argmax(-1) == truth)[drawn]
+            accuracies[name] = right.float().mean().item() if right.numel() else float("nan")
+        return total, accuracies
+
+
+def cells(labels: Tensor, queries: int) -> Tensor:
+    """Labels [B, grid, grid, 3] grouped by query cell: [B, queries, places, 3], cells and patches row-major.
+
+    The queries stand for a square grid of cells; raises where the patches cannot be shared out evenly.
+    """
+    side, grid = round(queries**0.5), labels.shape[1]
+    if side * side != queries or grid % side:
+        raise ValueError(f"{queries} queries cannot tile a {grid} x {grid} patch grid: use a square number of queries "
+                         "whose root divides the grid.")
+    block = grid // side
+    grouped = labels.view(-1, side, block, side, block, 3).permute(0, 1, 3, 2, 4, 5)
+    return grouped.reshape(len(labels), queries, block * block, 3)

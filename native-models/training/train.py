@@ -1,0 +1,213 @@
+"""Train Owl Mini stage by stage: `python train.py --run NAME --stages sight:20m place:10m ...`.
+
+Every stage resumes from `runs/NAME/state.pt`; the same command goes on where it stopped. See README.md.
+"""
+
+import argparse
+import json
+import math
+import os
+import queue
+import signal
+import threading
+import time
+from contextlib import nullcontext
+from pathlib import Path
+
+import torch
+
+from learner import Learner
+from schedule import Budget
+from shards import Shards
+from stages import STAGES, Stage
+
+HERE = Path(__file__).parent
+SAVE_EVERY = 240.0  # seconds
+LOG_EVERY = 20  # steps
+WEIGHT_DECAY = 0.02
+
+
+def prefetch(stage: Stage, start: int, stop: threading.Event):
+    """Batches from step `start` on, prepared ahead in a thread; an error there is raised here."""
+    ready: queue.Queue = queue.Queue(4)
+
+    def put(item):
+        while not stop.is_set():
+            try:
+                return ready.put(item, timeout=0.5)
+            except queue.Full:
+                continue
+
+    def fill():
+        step = start
+        try:
+            while not stop.is_set():
+                put(stage.prepare(step))
+                step += 1
+        except Exception as error:
+            put(error)
+
+    threading.Thread(target=fill, daemon=True).start()
+    while True:
+        item = ready.get()
+        if isinstance(item, Exception):
+            raise item
+        yield item
+
+
+class Averages:
+    """Running means since the last `take`, ignoring NaN."""
+
+    def __init__(self):
+        self.sums: dict[str, list[float]] = {}
+
+    def add(self, metrics: dict[str, float]) -> None:
+        for name, value in metrics.items():
+            if not math.isnan(value):
+                entry = self.sums.setdefault(name, [0.0, 0])
+                entry[0] += value
+                entry[1] += 1
+
+    def take(self) -> dict[str, float]:
+        means = {name: total / count for name, (total, count) in self.sums.items()}
+        self.sums = {}
+        return means
+
+
+def groups_of(stage: Stage, learner: Learner) -> list[dict]:
+    """Optimizer groups by learning-rate factor, weight decay on matrices only; everything else is frozen."""
+    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
+    for name, weight in learner.named_parameters():
+        factor = stage.factor(name)
+        weight.requires_grad_(factor is not None)
+        if factor is not None:
+            groups.setdefault((factor, WEIGHT_DECAY if weight.dim() > 1 else 0.0), []).append(weight)
+    return [{"params": weights, "factor": factor, "weight_decay": decay} for (factor, decay), weights in groups.items()]
+
+
+class Run:
+    """One training run: its folder, where it stands, and how it goes through the stages."""
+
+    def __init__(self, folder: Path, config: dict, data: Path, seed: int, device: str):
+        self.folder, self.config, self.data, self.seed, self.device = folder, config, data, seed, device
+        self.stopping = False
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "config.json").write_text(json.dumps(config, indent=2))
+
+    def stop(self, *_) -> None:
+        """Ask the run to save and leave after the step under way."""
+        self.stopping = True
+
+    def write_log(self, **line) -> None:
+        rounded = {key: round(value, 4) if isinstance(value, float) else value for key, value in line.items()}
+        with (self.folder / "log.jsonl").open("a") as log:
+            log.write(json.dumps(rounded) + "\n")
+        print(json.dumps(rounded), flush=True)
+
+    def save(self, state: dict, name: str = "state.pt") -> None:
+        """Write atomically: a run that is killed while saving keeps the state before."""
+        part = self.folder / (name + ".part")
+        torch.save(state, part)
+        os.replace(part, self.folder / name)
+
+    def load(self, name: str = "state.pt") -> dict | None:
+        path = self.folder / name
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=True) if path.exists() else None
+
+    def train(self, stage: Stage, budget: Budget) -> bool:
+        """Run one stage to the end of its budget. False if it was stopped before."""
+        state = self.load() or {"stage": None, "weights": {}, "done": []}
+        if stage.name in state["done"]:
+            return True
+        resumes = state["stage"] == stage.name
+        learner = Learner(self.config, stage.full_decoder, self.seed)
+        learner.restore(state["weights"], only_visual=not resumes and state.get("full") != stage.full_decoder)
+        learner.to(self.device).train()
+        optimizer = torch.optim.AdamW(groups_of(stage, learner), lr=stage.rate, betas=(0.9, 0.98))
+        trained = [weight for weight in learner.parameters() if weight.requires_grad]
+        step, pictures, seconds = 0, 0, 0.0
+        if resumes:
+            step, pictures, seconds = state["step"], state["pictures"], state["seconds"]
+            optimizer.load_state_dict(state["optimizer"])
+        done = state["done"]
+        self.write_log(stage=stage.name, event="resume" if resumes else "start", step=step, pictures=pictures,
+                       trained=sum(weight.numel() for weight in trained), shards=len(stage.shards.shards),
+                       device=self.device, wall=time.time())
+
+        def snapshot(finished: bool = False) -> dict:
+            return {"stage": stage.name, "step": step, "pictures": pictures, "seconds": seconds,
+                    "full": stage.full_decoder, "seed": self.seed, "weights": learner.saved(),
+                    "optimizer": {} if finished else optimizer.state_dict(),
+                    "done": done + [stage.name] if finished else done}
+
+        precision = torch.autocast("cuda", torch.bfloat16) if self.device == "cuda" else nullcontext()
+        halt, averages = threading.Event(), Averages()
+        saved, logged = time.monotonic(), (time.monotonic(), pictures)
+        batches = prefetch(stage, step, halt)
+        before = time.monotonic()
+        while (used := budget.used(pictures, seconds)) < 1 and not self.stopping:
+            stable = self.folder / f"{stage.name}-stable.pt"
+            if used >= stage.schedule.decay_from and not stable.exists():
+                self.save(snapshot(), stable.name)  # a longer run may go on from here
+            factor = stage.schedule.factor(step, used)
+            for group in optimizer.param_groups:
+                group["lr"] = stage.rate * group["factor"] * factor
+            batch = {name: value.to(self.device) if isinstance(value, torch.Tensor) else value
+                     for name, value in next(batches).items()}
+            with precision:
+                loss, metrics = stage.loss(learner, batch)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            optimizer.step()
+            step, pictures = step + 1, pictures + len(batch["pictures"])
+            averages.add({"loss": loss.item(), "gradient": float(norm), **metrics})
+            now = time.monotonic()
+            seconds, before = seconds + now - before, now
+            if step % LOG_EVERY == 0 or step in (1, 5):
+                speed = (pictures - logged[1]) / (now - logged[0])
+                self.write_log(stage=stage.name, step=step, pictures=pictures, rate=factor * stage.rate,
+                               **averages.take(), per_second=speed, minutes=seconds / 60, wall=time.time())
+                logged = (now, pictures)
+            if now - saved > SAVE_EVERY:
+                self.save(snapshot())
+                saved = before = time.monotonic()
+        halt.set()
+        self.save(snapshot(finished=not self.stopping))
+        self.write_log(stage=stage.name, event="stopped" if self.stopping else "finished", step=step,
+                       pictures=pictures, minutes=seconds / 60, wall=time.time())
+        return not self.stopping
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", required=True, help="name of the folder below runs/")
+    parser.add_argument("--stages", nargs="+", required=True, metavar="STAGE:BUDGET",
+                        help=f"any of {', '.join(STAGES)} in order, with minutes (20m) or pictures (30000p)")
+    parser.add_argument("--config", type=Path, default=HERE / "configs/owl-mini.json")
+    parser.add_argument("--data", type=Path, default=HERE / "data")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    options = parse(arguments)
+    plan = [(name, Budget.parse(budget)) for name, budget in (item.split(":") for item in options.stages)]
+    unknown = [name for name, _ in plan if name not in STAGES]
+    if unknown:
+        raise SystemExit(f"Unknown stage {unknown[0]}: choose from {', '.join(STAGES)}.")
+    torch.set_num_threads(options.threads)
+    config = json.loads(options.config.read_text())
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    run = Run(HERE / "runs" / options.run, config, options.data, options.seed, device)
+    signal.signal(signal.SIGTERM, run.stop)
+    signal.signal(signal.SIGINT, run.stop)
+    for name, budget in plan:
+        # Read afresh for every stage: shards may have been rendered since.
+        if not run.train(STAGES[name](Shards(options.data, "train"), options.seed), budget):
+            break
+
+
+if __name__ == "__main__":
+    main()
