@@ -1,0 +1,195 @@
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import type { Precision } from '../install/manifest.ts'
+import { GraphBuilder, type Value } from '../onnx/graph-builder.ts'
+import {
+  add,
+  addThenRmsNorm,
+  concat,
+  cosine,
+  expand,
+  gather,
+  greater,
+  matmul,
+  multiply,
+  range,
+  reshape,
+  rmsNorm,
+  rotaryEmbedding,
+  shape,
+  sigmoidGate,
+  sine,
+  softmax,
+  split,
+  tile,
+  toFloat32,
+  transpose,
+  unsqueeze,
+  where,
+} from '../onnx/operators.ts'
+import { multiplyByMatrix, rowsOfMatrix, type StoredMatrix } from '../quantization/stored-matrix.ts'
+import { decoderKeys } from './checkpoint-keys.ts'
+import type { OwlConfig } from './config.ts'
+import { ModuleWeights } from './module-weights.ts'
+import type { ModuleOptions } from './vision-encoder.ts'
+
+type Float = Value<'float32'>
+type Index = Value<'int64'>
+
+export interface DecoderOptions extends ModuleOptions {
+  /** Of the token embedding and of the output layer, which are one matrix where they are tied. */
+  embeddingPrecision: Precision
+}
+
+/** What a hidden score is lowered by; the softmax makes it zero. */
+const hidden = -1e9
+
+/**
+ * The modality-adaptive decoder (paper, section 3.2): LLaMA whose norms, keys and values exist once for text rows and
+ * once for visual rows. Rows are ordered text first, then visual, so each modality is one slice; `positions` carries
+ * the true order. N = B n rows; V > 0 only where B = 1.
+ *
+ * Inputs: `text_ids` int64 [T], `visual_rows` [V, D], `positions` int64 [B, n], `past_mask` [B, C] (0 for a slot in
+ * use, a large negative number for an empty one), `past_key.i` and `past_value.i` [B, KH, C, W], `logit_rows` int64
+ * [R]. Outputs: `logits` [R, vocabulary], `key.i` and `value.i` [B, KH, n, W]: only the new rows, keys after RoPE, for
+ * the caller to append. onnxruntime copies every output on the CPU, so the cache itself is never one.
+ *
+ * Taps: `inputs_embeds`, `decoder.layer.i`, `decoder.norm` [N, D], `attention.i` [B, H, n, C + n].
+ */
+export function buildModalityAdaptiveDecoder(
+  checkpoint: Checkpoint,
+  config: OwlConfig,
+  { precision, embeddingPrecision, taps = false }: DecoderOptions,
+): GraphBuilder {
+  const { width, layers, heads, keyHeads, headWidth, vocabulary, eps, ropeTheta, tiedEmbeddings } = config.decoder
+  const g = new GraphBuilder('modality-adaptive-decoder')
+  const weights = new ModuleWeights(g, checkpoint, precision)
+  const tap = (name: string, x: Float) => {
+    if (taps) g.output(name, x, ['rows', width])
+  }
+
+  const textIds = g.input('text_ids', 'int64', ['text'])
+  const visualRows = g.input('visual_rows', 'float32', ['visual', width])
+  const positions = g.input('positions', 'int64', ['batch', 'new'])
+  const pastMask = g.input('past_mask', 'float32', ['batch', 'past'])
+  const logitRows = g.input('logit_rows', 'int64', ['wanted'])
+  const cacheInput = (name: string) => g.input(name, 'float32', ['batch', keyHeads, 'past', headWidth])
+  const cacheOutput = (name: string, rows: Float) => g.output(name, rows, ['batch', keyHeads, 'new', headWidth])
+
+  const embedding = weights.matrix(decoderKeys.embedding, [decoderKeys.embedding], embeddingPrecision)
+  let residual = concat(g, [rowsOfMatrix(g, embedding, textIds), visualRows], 0)
+  tap('inputs_embeds', residual)
+
+  const rows = rowShapes(g, textIds, visualRows)
+  const rotary = rotaryTables(g, positions, headWidth, ropeTheta)
+  const mask = attentionMask(g, positions, pastMask, heads / keyHeads)
+  const headsShape = concat(g, [shape(g, positions), g.int64(heads + 2 * keyHeads, headWidth)], 0)
+  const ones = g.constant('float32', [width], new Float32Array(width).fill(1))
+
+  /** Each row's norm is weighted by the weights of its modality. */
+  const byModality = (normed: Float, keys: { text: string; visual: string }) => {
+    const both = weights.rows(
+      `${keys.text}+visual`,
+      [wholeVector(keys.text, width), wholeVector(keys.visual, width)],
+      [2, width],
+    )
+    return multiply(g, normed, gather(g, both, rows.modality))
+  }
+
+  let branch: Float | undefined
+  /** Adds the last branch's result to the residual stream and norms the sum. */
+  const join = (weight: Float) => {
+    if (!branch) return rmsNorm(g, residual, weight, eps)
+    const { normed, sum } = addThenRmsNorm(g, residual, branch, weight, eps)
+    residual = sum
+    return normed
+  }
+
+  for (let index = 0; index < layers; index++) {
+    const keys = decoderKeys.layer(index)
+    g.within(`layer.${index}`, () => {
+      const pastKey = cacheInput(`past_key.${index}`)
+      const pastValue = cacheInput(`past_value.${index}`)
+      const normed = byModality(join(ones), keys.attentionNorm)
+      if (index > 0) tap(`decoder.layer.${index - 1}`, residual)
+
+      const [textRows, imageRows] = split(g, normed, rows.sizes, 0)
+      const query = weights.project(normed, keys.query, keys.query)
+      const keyValue = concat(
+        g,
+        [
+          weights.project(textRows!, `layer.${index}.key_value.text`, keys.key.text, keys.value.text),
+          weights.project(imageRows!, `layer.${index}.key_value.visual`, keys.key.visual, keys.value.visual),
+        ],
+        0,
+      )
+      const byHead = transpose(g, reshape(g, concat(g, [query, keyValue], 1), headsShape), [0, 2, 1, 3])
+      const [queryKey, v] = split(g, byHead, [heads + keyHeads, keyHeads], 1)
+      const rotated = rotaryEmbedding(g, queryKey!, rotary.rows, rotary.cosines, rotary.sines)
+      const [q, k] = split(g, rotated, [heads, keyHeads], 1)
+
+      // Query heads that share a key head stand below each other, so that keys are never repeated in memory.
+      const grouped = reshape(g, q!, [0, keyHeads, -1, headWidth])
+      const scaled = { transposed: true, alpha: headWidth ** -0.5 }
+      const scores = concat(g, [matmul(g, grouped, pastKey, scaled), matmul(g, grouped, k!, scaled)], 3)
+      const attention = softmax(g, add(g, scores, mask.scores))
+      const [onPast, onNew] = split(g, attention, mask.sizes, 3)
+      const attended = add(g, matmul(g, onPast!, pastValue), matmul(g, onNew!, v!))
+      const inRows = transpose(g, reshape(g, attended, [0, heads, -1, headWidth]), [0, 2, 1, 3])
+      branch = weights.project(reshape(g, inRows, [-1, width]), keys.attentionOutput, keys.attentionOutput)
+      cacheOutput(`key.${index}`, k!)
+      cacheOutput(`value.${index}`, v!)
+      if (taps)
+        g.output(`attention.${index}`, reshape(g, attention, [0, heads, -1, 0]), ['batch', heads, 'new', 'seen'])
+
+      const ffnInput = byModality(join(ones), keys.ffnNorm)
+      const gateUp = weights.project(ffnInput, `layer.${index}.gate_up`, keys.gate, keys.up)
+      const [gate, up] = split(g, gateUp, [config.decoder.ffnWidth, config.decoder.ffnWidth], 1)
+      branch = weights.project(multiply(g, sigmoidGate(g, gate!, 1), up!), keys.down, keys.down)
+    })
+  }
+
+  const last = join(weights.tensor(decoderKeys.lastNorm))
+  tap('decoder.norm', last)
+  const output: StoredMatrix = tiedEmbeddings
+    ? embedding
+    : weights.matrix(decoderKeys.output, [decoderKeys.output], embeddingPrecision)
+  g.output('logits', multiplyByMatrix(g, gather(g, last, logitRows), output), ['wanted', vocabulary])
+  return g
+}
+
+function wholeVector(weight: string, length: number) {
+  return { weight, start: 0, end: length }
+}
+
+/** How many rows each modality has, and the number of each row's modality: 0 for text, 1 for visual. */
+function rowShapes(g: GraphBuilder, textIds: Index, visualRows: Float) {
+  const text = shape(g, textIds)
+  const visual = shape(g, visualRows, { end: 1 })
+  const modality = concat(g, [expand(g, g.int64(0), text), expand(g, g.int64(1), visual)], 0)
+  return { sizes: concat(g, [text, visual], 0), modality }
+}
+
+/** Cosines and sines of each new row's angles, and the table row of each new row. */
+function rotaryTables(g: GraphBuilder, positions: Index, headWidth: number, theta: number) {
+  const half = headWidth / 2
+  const frequencies = Float32Array.from({ length: half }, (_, i) => theta ** (-i / half))
+  const column = reshape(g, toFloat32(g, positions), [-1, 1])
+  const angles = multiply(g, column, g.constant('float32', [1, half], frequencies))
+  const size = shape(g, angles, { end: 1 })
+  const rows = reshape(g, range(g, reshape(g, size, [])), shape(g, positions))
+  return { cosines: cosine(g, angles), sines: sine(g, angles), rows }
+}
+
+/**
+ * What is added to the scores [B, KH, group n, C + n]: past slots are hidden where they are empty, new rows where
+ * they come later. Also how many columns are past and how many new.
+ */
+function attentionMask(g: GraphBuilder, positions: Index, pastMask: Float, group: number) {
+  const fresh = shape(g, positions, { start: 1 })
+  const past = shape(g, pastMask, { start: 1 })
+  const later = greater(g, unsqueeze(g, positions, [1, 2]), unsqueeze(g, positions, [1, 3]))
+  const newScores = tile(g, where(g, later, g.float32(hidden), g.float32(0)), [1, 1, group, 1])
+  const rows = shape(g, newScores, { start: 2, end: 3 })
+  const pastScores = expand(g, unsqueeze(g, pastMask, [1, 2]), concat(g, [g.int64(1, 1), rows, g.int64(1)], 0))
+  return { scores: concat(g, [pastScores, newScores], 3), sizes: concat(g, [past, fresh], 0) }
+}

@@ -1,0 +1,73 @@
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import type { Precision } from '../install/manifest.ts'
+import type { GraphBuilder, Value } from '../onnx/graph-builder.ts'
+import {
+  denseData,
+  multiplyByMatrix,
+  type RowRange,
+  type StoredMatrix,
+  storeMatrix,
+} from '../quantization/stored-matrix.ts'
+
+type Float = Value<'float32'>
+
+/** Brings the weights of one module from the checkpoint into its graph: matrices in the module's precision, all
+ * else as float32. */
+export class ModuleWeights {
+  readonly #graph: GraphBuilder
+  readonly #checkpoint: Checkpoint
+  readonly #precision: Precision
+
+  constructor(graph: GraphBuilder, checkpoint: Checkpoint, precision: Precision) {
+    this.#graph = graph
+    this.#checkpoint = checkpoint
+    this.#precision = precision
+  }
+
+  has(key: string): boolean {
+    return this.#checkpoint.weights.has(key)
+  }
+
+  /** A whole weight as float32, under its own shape or another one. */
+  tensor(key: string, shape: readonly number[] = this.#shapeOf(key)): Float {
+    return this.rows(key, [this.#whole(key)], shape)
+  }
+
+  /** Rows of weights, one range after another, as one float32 tensor. */
+  rows(name: string, parts: readonly RowRange[], shape: readonly number[]): Float {
+    const rows = countRows(parts)
+    const columns = shape.reduce((product, size) => product * size, 1) / rows
+    return this.#graph.weight(denseData(this.#checkpoint, { name, parts, rows, columns }, shape))[0] as Float
+  }
+
+  /** A matrix from the rows of several weights or ranges, one after another. */
+  matrix(name: string, sources: readonly (string | RowRange)[], precision: Precision = this.#precision): StoredMatrix {
+    const parts = sources.map((source) => (typeof source === 'string' ? this.#whole(source) : source))
+    const columns = this.#shapeOf(parts[0]!.weight)[1]!
+    return storeMatrix(this.#graph, this.#checkpoint, { name, parts, rows: countRows(parts), columns }, precision)
+  }
+
+  /** x [rows, in] through weights [out, in] stacked along their outputs, without bias. */
+  project(x: Float, name: string, ...sources: (string | RowRange)[]): Float {
+    return multiplyByMatrix(this.#graph, x, this.matrix(name, sources))
+  }
+
+  /** x [rows, in] through a linear layer with bias. */
+  linear(x: Float, keys: { weight: string; bias: string }): Float {
+    return multiplyByMatrix(this.#graph, x, this.matrix(keys.weight, [keys.weight]), this.tensor(keys.bias))
+  }
+
+  #whole(key: string): RowRange {
+    return { weight: key, start: 0, end: this.#shapeOf(key)[0]! }
+  }
+
+  #shapeOf(key: string): readonly number[] {
+    const info = this.#checkpoint.weights.get(key)
+    if (!info) throw new Error(`The checkpoint has no ${key}; checkWeights tells before a graph is built.`)
+    return info.shape
+  }
+}
+
+function countRows(parts: readonly RowRange[]): number {
+  return parts.reduce((sum, { start, end }) => sum + end - start, 0)
+}
