@@ -1,0 +1,48 @@
+import { Command } from 'commander'
+import {
+  type InferenceOptions,
+  inferenceOptions,
+  type SamplingFlags,
+  sampling,
+  samplingOptions,
+} from './option-values.ts'
+import { runAction } from './run-action.ts'
+
+interface ChatFlags extends InferenceOptions, SamplingFlags {
+  system?: string
+}
+
+export function chatCommand(): Command {
+  const command = new Command('chat')
+    .description('have a conversation about pictures in the terminal')
+    .argument('[pictures...]', 'pictures to begin with')
+    .option('-s, --system <text>', 'instructions that go before the conversation')
+    .addHelpText(
+      'after',
+      `
+In the conversation:
+  /picture PATH   add a picture to the next question
+  /new            begin anew
+  /quit           leave (so does Ctrl-D)
+  Ctrl-C          stops an answer
+
+Examples:
+  owl chat screenshot.png
+  owl chat --temperature 0.7 --seed 1`,
+    )
+  for (const option of [...inferenceOptions, ...samplingOptions]) command.addOption(option)
+  return command.action((pictures: string[], flags: ChatFlags) =>
+    runAction(async () => {
+      const { openAssistant } = await import('./open-assistant.ts')
+      const assistant = openAssistant(flags)
+      try {
+        const { Conversation } = await import('./conversation.ts')
+        const { readPictures } = await import('./read-pictures.ts')
+        const [first] = await Promise.all([readPictures(pictures), assistant.models.load(flags.model)])
+        await new Conversation(assistant, sampling(flags), flags.system).run(first)
+      } finally {
+        assistant.close()
+      }
+    }),
+  )
+}

@@ -1,0 +1,85 @@
+import { createInterface, type Interface } from 'node:readline'
+import { OwlError } from '../../native-models/owl-error.ts'
+import type { Assistant } from '../core/assistant.ts'
+import type { Message, PictureInput, SamplingOptions } from '../inference/protocol.ts'
+import { readPictures } from './read-pictures.ts'
+import { reportError } from './run-action.ts'
+
+/** A conversation over standard input and output, for `owl chat`. */
+export class Conversation {
+  readonly #assistant: Assistant
+  readonly #sampling: SamplingOptions
+  readonly #system: Message[]
+  #messages: Message[]
+  /** Pictures that go with the next question. */
+  #pictures: PictureInput[] = []
+  #answering: AbortController | undefined
+
+  constructor(assistant: Assistant, sampling: SamplingOptions, system?: string) {
+    this.#assistant = assistant
+    this.#sampling = sampling
+    this.#system = system ? [{ role: 'system', parts: [{ type: 'text', text: system }] }] : []
+    this.#messages = [...this.#system]
+  }
+
+  /** Ends with /quit, at the end of the input, or with Ctrl-C while nothing is being answered. */
+  async run(pictures: PictureInput[]): Promise<void> {
+    this.#pictures = pictures
+    const lines = createInterface({ input: process.stdin, output: process.stdin.isTTY ? process.stdout : undefined })
+    lines.on('SIGINT', () => (this.#answering ? this.#answering.abort() : lines.close()))
+    const stop = () => (this.#answering ? this.#answering.abort() : lines.close())
+    process.stdout.once('error', () => lines.close())
+    process.on('SIGTERM', stop)
+    try {
+      await this.#converse(lines)
+    } finally {
+      process.off('SIGTERM', stop)
+      lines.close()
+    }
+  }
+
+  async #converse(lines: Interface): Promise<void> {
+    lines.setPrompt('> ')
+    if (process.stdin.isTTY) lines.prompt()
+    for await (const line of lines) {
+      const text = line.trim()
+      if (text === '/quit') return
+      if (text) await this.#take(text)
+      if (process.stdin.isTTY) lines.prompt()
+    }
+  }
+
+  async #take(text: string): Promise<void> {
+    try {
+      if (text === '/new') this.#messages = [...this.#system]
+      else if (text.startsWith('/picture ')) await this.#addPicture(text.slice('/picture '.length).trim())
+      else await this.#ask(text)
+    } catch (thrown) {
+      const error = OwlError.from(thrown)
+      if (error.code !== 'cancelled') reportError(error)
+    }
+  }
+
+  async #addPicture(path: string): Promise<void> {
+    this.#pictures.push(...(await readPictures([path])))
+  }
+
+  async #ask(text: string): Promise<void> {
+    const pictures = this.#pictures.map((picture) => ({ type: 'picture' as const, picture }))
+    const question: Message = { role: 'user', parts: [...pictures, { type: 'text', text }] }
+    const messages = [...this.#messages, question]
+    this.#answering = new AbortController()
+    try {
+      const result = await this.#assistant.models.generate(
+        { messages, sampling: this.#sampling },
+        { signal: this.#answering.signal, onText: (piece) => void process.stdout.write(piece) },
+      )
+      // A question that failed is not kept, and its pictures wait for the next one.
+      this.#messages = [...messages, { role: 'assistant', parts: [{ type: 'text', text: result.text }] }]
+      this.#pictures = []
+    } finally {
+      this.#answering = undefined
+      process.stdout.write('\n')
+    }
+  }
+}

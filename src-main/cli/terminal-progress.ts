@@ -1,0 +1,54 @@
+import { Presets, SingleBar } from 'cli-progress'
+import type { Progress } from '../../native-models/progress.ts'
+
+const mebibyte = 2 ** 20
+
+/** Shows how far a long job is, on stderr: a bar on a terminal, a line a stage and a tenth elsewhere. */
+export class TerminalProgress {
+  readonly #bar = process.stderr.isTTY ? newBar() : undefined
+  #stage = ''
+  #tenth = -1
+
+  show(progress: Progress): void {
+    if (this.#bar) this.#showBar(this.#bar, progress)
+    else this.#showLine(progress)
+  }
+
+  /** Leaves the line to what comes next. */
+  stop(): void {
+    this.#bar?.stop()
+    this.#stage = ''
+  }
+
+  #showBar(bar: SingleBar, { stage, done, total, unit }: Progress): void {
+    const scale = unit === 'bytes' ? mebibyte : 1
+    if (stage !== this.#stage) {
+      if (this.#stage) bar.stop()
+      bar.start(1, 0)
+      this.#stage = stage
+    }
+    bar.setTotal(Math.max(1, Math.ceil(total / scale)))
+    bar.update(Math.floor(done / scale), { stage, unit: unit === 'bytes' ? 'MiB' : unit })
+  }
+
+  #showLine({ stage, done, total }: Progress): void {
+    const tenth = total > 0 ? Math.floor((10 * done) / total) : -1
+    if (stage === this.#stage && tenth <= this.#tenth) return
+    this.#stage = stage
+    this.#tenth = tenth
+    console.error(tenth >= 0 ? `${stage}: ${tenth * 10} %` : stage)
+  }
+}
+
+function newBar(): SingleBar {
+  return new SingleBar(
+    {
+      format: '{stage} {bar} {percentage} % {value}/{total} {unit}',
+      clearOnComplete: true,
+      hideCursor: true,
+      barsize: 30,
+      stopOnComplete: false,
+    },
+    Presets.shades_classic,
+  )
+}

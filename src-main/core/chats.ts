@@ -1,0 +1,90 @@
+import { OwlError } from '../../native-models/owl-error.ts'
+import type { Progress } from '../../native-models/progress.ts'
+import { type GenerationResult, greedy, type Message, type SamplingOptions } from '../inference/protocol.ts'
+import type { Models } from './models.ts'
+import type { Pictures } from './pictures.ts'
+
+/** One turn as a window sends it. */
+export interface ChatMessage {
+  role: Message['role']
+  text: string
+  pictures: { hash: string; name: string }[]
+}
+
+export interface ChatRequest {
+  requestId: string
+  messages: ChatMessage[]
+  sampling: Partial<SamplingOptions>
+}
+
+/** What a window hears of its answers. Text comes in pieces to be appended, about one a frame. */
+export interface AnswerListener {
+  progress(requestId: string, progress: Progress): void
+  text(requestId: string, text: string): void
+  finished(requestId: string, result: GenerationResult): void
+  failed(requestId: string, error: OwlError): void
+}
+
+/** Answers under way for one window. */
+export class Chats {
+  readonly #models: Models
+  readonly #pictures: Pictures
+  readonly #listener: AnswerListener
+  readonly #running = new Map<string, AbortController>()
+
+  constructor(models: Models, pictures: Pictures, listener: AnswerListener) {
+    this.#models = models
+    this.#pictures = pictures
+    this.#listener = listener
+  }
+
+  /**
+   * Starts an answer; it goes to the listener under the same id, and ends with `finished` or `failed`.
+   * @throws OwlError `request-invalid` if an answer of this id is under way
+   */
+  ask(request: ChatRequest): void {
+    const { requestId } = request
+    if (this.#running.has(requestId)) {
+      throw new OwlError('request-invalid', `An answer ${requestId} is under way already.`)
+    }
+    const controller = new AbortController()
+    this.#running.set(requestId, controller)
+    void this.#answer(request, controller.signal).finally(() => this.#running.delete(requestId))
+  }
+
+  /** Stops an answer; what was said stays, and `finished` comes with `cancelled`. Unknown ids are no error. */
+  stop(requestId: string): void {
+    this.#running.get(requestId)?.abort()
+  }
+
+  /** Stops all of them. */
+  close(): void {
+    for (const controller of this.#running.values()) controller.abort()
+  }
+
+  async #answer({ requestId, messages, sampling }: ChatRequest, signal: AbortSignal): Promise<void> {
+    try {
+      const request = {
+        messages: await Promise.all(messages.map((message) => this.#message(message))),
+        sampling: { ...greedy, ...sampling },
+      }
+      const result = await this.#models.generate(request, {
+        signal,
+        onText: (text) => this.#listener.text(requestId, text),
+        onProgress: (progress) => this.#listener.progress(requestId, progress),
+      })
+      this.#listener.finished(requestId, result)
+    } catch (thrown) {
+      this.#listener.failed(requestId, OwlError.from(thrown))
+    }
+  }
+
+  /** Pictures stand before the text, as the model was trained. */
+  async #message({ role, text, pictures }: ChatMessage): Promise<Message> {
+    const inputs = await Promise.all(pictures.map((picture) => this.#pictures.input(picture)))
+    return {
+      role,
+      parts: [...inputs.map((picture) => ({ type: 'picture' as const, picture })), { type: 'text', text }],
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import { join, resolve } from 'node:path'
+import envPaths from 'env-paths'
+
+/** Where the assistant keeps what belongs to the person: installed models and attachments. */
+export interface DataFolder {
+  root: string
+  models: string
+  attachments: string
+}
+
+/** The platform's data folder for Owl Desktop, or what OWL_DATA_DIR names. Nothing is created here. */
+export function dataFolder(environment: NodeJS.ProcessEnv = process.env): DataFolder {
+  const root = resolve(environment.OWL_DATA_DIR || envPaths('owl-desktop', { suffix: '' }).data)
+  return { root, models: join(root, 'models'), attachments: join(root, 'attachments') }
+}

@@ -1,0 +1,107 @@
+import { EventEmitter } from 'node:events'
+import { type ErrorMessage, OwlError } from '../../native-models/owl-error.ts'
+import { type GenerateOptions, InferenceClient } from '../inference/client.ts'
+import type { ProcessHost } from '../inference/process-host.ts'
+import type { GenerationRequest, GenerationResult, LoadedModel, LoadOptions } from '../inference/protocol.ts'
+import type { ModelLibrary } from './model-library.ts'
+
+export type ModelState =
+  | { state: 'none' }
+  | { state: 'loading'; name: string }
+  | ({ state: 'ready' } & LoadedModel)
+  | { state: 'failed'; name: string; error: ErrorMessage }
+
+export interface ModelsOptions {
+  library: ModelLibrary
+  /** Starts inference processes. */
+  host: ProcessHost
+  device?: LoadOptions['device']
+  threads?: number
+}
+
+/** The model that is loaded, or being loaded, in the inference process. */
+export class Models {
+  readonly #options: ModelsOptions
+  readonly #client: InferenceClient
+  readonly #changes = new EventEmitter<{ change: [ModelState] }>()
+  #state: ModelState = { state: 'none' }
+  #loading: { name: string; done: Promise<ModelState> } | undefined
+
+  constructor(options: ModelsOptions) {
+    this.#options = options
+    this.#client = new InferenceClient({
+      host: options.host,
+      onReload: (loading) => this.#follow(this.#name(), loading).catch(() => {}),
+    })
+    // One listener a window.
+    this.#changes.setMaxListeners(0)
+  }
+
+  get state(): ModelState {
+    return this.#state
+  }
+
+  /** Returns a function that ends the subscription. */
+  onChange(listener: (state: ModelState) => void): () => void {
+    this.#changes.on('change', listener)
+    return () => this.#changes.off('change', listener)
+  }
+
+  /**
+   * Loads a model in place of the one that is loaded; it is ready when this returns.
+   * @param name the library's default when left out
+   * @throws OwlError `model-not-found`, `model-damaged`, `model-load-failed`, `device-unavailable`
+   */
+  async load(name?: string): Promise<ModelState> {
+    const chosen = name ?? (await this.#options.library.defaultName())
+    if (this.#loading?.name === chosen) return this.#loading.done
+    const { library, device = 'auto', threads = 0 } = this.#options
+    const loading = library.folder(chosen).then((folder) => this.#client.load({ folder, device, threads }))
+    return this.#follow(chosen, loading)
+  }
+
+  /**
+   * Has the loaded model answer; waits for it if it is being loaded.
+   * @throws OwlError `model-not-loaded`, why loading failed, and what the inference client throws
+   */
+  async generate(request: GenerationRequest, options: GenerateOptions = {}): Promise<GenerationResult> {
+    await this.#loading?.done
+    if (this.#state.state === 'none') throw new OwlError('model-not-loaded', 'No model is loaded.')
+    return this.#client.generate(request, options)
+  }
+
+  /** Ends the inference process. */
+  close(): void {
+    this.#client.close()
+  }
+
+  /** Keeps the state in step with a model that is being loaded. */
+  #follow(name: string, loading: Promise<LoadedModel>): Promise<ModelState> {
+    const done = loading
+      .then(
+        (model): ModelState => ({ state: 'ready', ...model }),
+        (thrown): ModelState => ({ state: 'failed', name, error: OwlError.from(thrown).toMessage() }),
+      )
+      .then((state) => {
+        // Another model may have been asked for meanwhile: then its state is the one that counts.
+        if (this.#loading?.done === done) {
+          this.#loading = undefined
+          this.#change(state)
+        }
+        if (state.state === 'failed') throw OwlError.fromMessage(state.error)
+        return state
+      })
+    this.#loading = { name, done }
+    this.#change({ state: 'loading', name })
+    return done
+  }
+
+  #name(): string {
+    return this.#state.state === 'none' ? '' : this.#state.name
+  }
+
+  #change(state: ModelState): void {
+    this.#state = state
+    this.#changes.emit('change', state)
+  }
+}
