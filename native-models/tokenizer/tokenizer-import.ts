@@ -54,7 +54,8 @@ export async function importTokenizer(checkpointFolder: string): Promise<Importe
   }
   const chatTemplate = await readChatTemplate(checkpointFolder, tokenizerConfig)
   if (chatTemplate !== undefined) {
-    return { json, prompt: { form: 'chat-template', chatTemplate, beginTokens: [], stopTokens } }
+    const prompt = { chatTemplate: withTokenNames(chatTemplate, tokenizerConfig), beginTokens: [], stopTokens }
+    return { json, prompt: { form: 'chat-template', ...prompt } }
   }
   const bos = idOf(tokenizerConfig.bos_token) ?? ids.bos_token_id ?? undefined
   const beginTokens = bos === undefined || tokenizerConfig.add_bos_token === false ? [] : [bos]
@@ -82,6 +83,13 @@ async function readChatTemplate(folder: string, config: TokenizerConfig): Promis
   if (existsSync(file)) return readFile(file, 'utf8')
   if (typeof config.chat_template === 'string') return config.chat_template
   return config.chat_template?.find((entry) => entry.name === 'default')?.template
+}
+
+/** A template may use the names of the begin and end tokens as variables: they are set in front of it. */
+function withTokenNames(template: string, config: TokenizerConfig): string {
+  const names = Object.entries({ bos_token: nameOf(config.bos_token), eos_token: nameOf(config.eos_token) })
+  const used = names.filter(([variable]) => new RegExp(`\\b${variable}\\b`).test(template))
+  return used.map(([variable, name]) => `{% set ${variable} = ${JSON.stringify(name ?? '')} %}`).join('') + template
 }
 
 function nameOf(token: TokenName): string | undefined {

@@ -3,29 +3,35 @@ import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { OwlError } from '../owl-error.ts'
 import { byteOf, type TokenDecoding, tokenDecoding } from './token-bytes.ts'
 import { TokenStream } from './token-stream.ts'
-import type { TokenizerJson } from './tokenizer-json.ts'
+import type { AddedTokenJson, TokenizerJson } from './tokenizer-json.ts'
 
 const utf8 = new TextEncoder()
 const nothing = new Uint8Array()
+/** Half a surrogate pair, which no well-formed text has. */
+const mark = '\ud800'
 
 /** Text to token ids and back, as the `tokenizer.json` of a model says. */
 export class Tokenizer {
   /** How ids become text; used by TokenStream. */
   readonly decoding: TokenDecoding
   readonly #library: Library
-  readonly #controlIds: Map<string, number>
-  readonly #controls: Set<number>
+  readonly #controlTokens: Map<string, AddedTokenJson>
+  readonly #controlNames: Map<number, string>
+  /** A control token's name, captured; and the first character of one. */
   readonly #controlPattern: RegExp | null
+  readonly #controlStart: RegExp | null
   readonly #byteIds: number[] | null
   readonly #unknownId: number | undefined
 
   private constructor(json: TokenizerJson) {
     const controls = json.added_tokens.filter((token) => token.special)
+    const names = alternatives(controls.map((token) => token.content))
     this.decoding = tokenDecoding(json)
-    this.#controlIds = new Map(controls.map((token) => [token.content, token.id]))
-    this.#controls = new Set(controls.map((token) => token.id))
-    this.#controlPattern = alternatives([...this.#controlIds.keys()])
-    this.#library = plainLibrary(json, this.#controlIds)
+    this.#controlTokens = new Map(controls.map((token) => [token.content, token]))
+    this.#controlNames = new Map(controls.map((token) => [token.id, token.content]))
+    this.#controlPattern = names ? new RegExp(`(${names})`) : null
+    this.#controlStart = names ? new RegExp(`(?=${names}).`, 'gsu') : null
+    this.#library = plainLibrary(json, this.#controlTokens)
     this.#byteIds = fallbackIds(json)
     this.#unknownId =
       json.model.type === 'Unigram' ? (json.model.unk_id ?? undefined) : json.model.vocab[json.model.unk_token ?? '']
@@ -64,18 +70,38 @@ export class Tokenizer {
 
   /** Ids of text in which nothing is a control token: `</s>` is four characters. No begin token is added. */
   encodePlain(text: string): number[] {
-    // A lone surrogate is no character; the model would see the same replacement from any other program.
-    const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd')
-    return this.#library.tokenize(wellFormed).flatMap((token) => this.#idsOf(token))
+    return this.#library.tokenize(wellFormed(text)).flatMap((token) => this.#idsOf(token))
   }
 
-  /** Ids of text in which the names of control tokens are the tokens. No begin token is added. */
+  /**
+   * Ids of text in which the names of control tokens are the tokens, except where `protect` made them plain text.
+   * What lies between two control tokens is encoded as one. No begin token is added.
+   */
   encode(text: string): number[] {
-    if (!this.#controlPattern) return this.encodePlain(text)
-    return text.split(this.#controlPattern).flatMap((part) => {
-      const control = this.#controlIds.get(part)
-      return control === undefined ? this.encodePlain(part) : [control]
+    if (!this.#controlPattern) return this.encodePlain(text.replaceAll(mark, ''))
+    // Split by a captured pattern: text and control tokens take turns.
+    const parts = text.split(this.#controlPattern)
+    return parts.flatMap((part, at) => {
+      if (at % 2 === 1) return [this.#controlTokens.get(part)!.id]
+      let plain = part.replaceAll(mark, '')
+      if (this.#controlTokens.get(parts[at - 1] ?? '')?.rstrip) plain = plain.trimStart()
+      if (this.#controlTokens.get(parts[at + 1] ?? '')?.lstrip) plain = plain.trimEnd()
+      return this.encodePlain(plain)
     })
+  }
+
+  /**
+   * Text that `encode` reads as plain text, whatever is put before and after it. Marks that `encode` drops again
+   * stand inside of every control token's name and at both ends, within the outer white space, so that a template
+   * can still trim it.
+   */
+  protect(text: string): string {
+    const plain = wellFormed(text)
+    const inner = plain.trim()
+    if (inner === '') return plain
+    const start = plain.length - plain.trimStart().length
+    const broken = this.#controlStart ? inner.replace(this.#controlStart, `$&${mark}`) : inner
+    return plain.slice(0, start) + mark + broken + mark + plain.slice(start + inner.length)
   }
 
   /** Text of ids; control tokens are left out. */
@@ -87,17 +113,22 @@ export class Tokenizer {
   }
 
   isControl(id: number): boolean {
-    return this.#controls.has(id)
+    return this.#controlNames.has(id)
   }
 
   /** Id of a control token by its name. */
   controlId(name: string): number | undefined {
-    return this.#controlIds.get(name)
+    return this.#controlTokens.get(name)?.id
+  }
+
+  /** Name of a control token by its id. */
+  controlName(id: number): string | undefined {
+    return this.#controlNames.get(id)
   }
 
   /** Bytes that a token adds to the text; none for a control token or an id without a token. */
   bytesOf(id: number): Uint8Array {
-    const token = this.#controls.has(id) ? undefined : this.#library.id_to_token(id)
+    const token = this.#controlNames.has(id) ? undefined : this.#library.id_to_token(id)
     return token === undefined ? nothing : this.decoding.bytes(token)
   }
 
@@ -110,18 +141,18 @@ export class Tokenizer {
 }
 
 /** The library, told of no control token, so that it finds none in text. */
-function plainLibrary(json: TokenizerJson, controlIds: ReadonlyMap<string, number>): Library {
+function plainLibrary(json: TokenizerJson, controls: ReadonlyMap<string, unknown>): Library {
   const added = json.added_tokens.filter((token) => !token.special)
   const settings = { ...json, added_tokens: added, post_processor: null }
   if (json.model.type === 'BPE') {
     const library = new Library(settings, {})
-    for (const name of controlIds.keys()) library.model!.tokens_to_ids.delete(name)
+    for (const name of controls.keys()) library.model!.tokens_to_ids.delete(name)
     return library
   }
   // A unigram model takes whatever its vocabulary holds, byte pieces too: their names are hidden behind half a character.
   const { vocab } = json.model
   const hidden = vocab.map(([text, score]) => [
-    controlIds.has(text) || byteOf(text) !== null ? `\ud800${text}` : text,
+    controls.has(text) || byteOf(text) !== null ? `\ud800${text}` : text,
     score,
   ])
   const library = new Library({ ...settings, model: { ...json.model, vocab: hidden } }, {})
@@ -144,9 +175,14 @@ function fallbackIds({ model }: TokenizerJson): number[] | null {
   return ids.length === 256 && !ids.includes(undefined as never) ? ids : null
 }
 
-/** A pattern of these names, captured; the longest first. */
-function alternatives(names: readonly string[]): RegExp | null {
+/** A pattern of these names, the longest first; null without names. */
+function alternatives(names: readonly string[]): string | null {
   if (names.length === 0) return null
   const longestFirst = names.toSorted((a, b) => b.length - a.length)
-  return new RegExp(`(${longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')})`)
+  return longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')
+}
+
+/** A lone surrogate is no character; a model sees the same replacement from any other program. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd')
 }
