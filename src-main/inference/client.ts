@@ -1,0 +1,247 @@
+import { OwlError } from '../../native-models/owl-error.ts'
+import type { JobOptions } from '../../native-models/progress.ts'
+import type { InferenceProcess, ProcessHost } from './process-host.ts'
+import type { Command, GenerationRequest, GenerationResult, LoadedModel, LoadOptions, Reply } from './protocol.ts'
+import { Watchdog } from './watchdog.ts'
+
+export interface GenerateOptions extends JobOptions {
+  /** Text to be appended to the answer; about once a frame at most. */
+  onText?: (text: string) => void
+}
+
+export interface InferenceClientOptions {
+  host: ProcessHost
+  /** Silence after which a busy process is taken for hung. One step or prefill chunk has to fit. Default a minute. */
+  unresponsiveAfterMs?: number
+  /** The same while a model is loaded, which is one long step for each graph. Default ten minutes. */
+  loadUnresponsiveAfterMs?: number
+  /** Told when the process was lost and the model is loaded again without anyone having asked. */
+  onReload?: (loading: Promise<LoadedModel>) => void
+}
+
+interface Pending {
+  command: Extract<Command, { type: 'load' | 'generate' | 'ping' }>
+  job: GenerateOptions
+  resolve: (value: unknown) => void
+  reject: (error: OwlError) => void
+}
+
+/**
+ * The way to the inference process: starts it, sends requests, and starts it again when it is lost. A request at
+ * hand then fails with `inference-crashed` or `inference-unresponsive`; those behind it are asked again once the
+ * model is back. The process is started at once, so that it is there when a model is to be loaded.
+ */
+export class InferenceClient {
+  readonly #options: InferenceClientOptions
+  readonly #watchdog: Watchdog
+  readonly #pending = new Map<number, Pending>()
+  #process: InferenceProcess | undefined
+  #loadOptions: LoadOptions | undefined
+  /** The model, ready or on its way. */
+  #loading: Promise<LoadedModel> | undefined
+  #model: LoadedModel | undefined
+  #nextId = 1
+
+  constructor(options: InferenceClientOptions) {
+    this.#options = options
+    this.#watchdog = new Watchdog(
+      () => this.#post({ type: 'ping', id: 0 }),
+      () => this.#lose('inference-unresponsive', 'it did not answer any more'),
+    )
+    this.#process = this.#startProcess()
+  }
+
+  /** The model that is loaded and ready. */
+  get model(): LoadedModel | undefined {
+    return this.#model
+  }
+
+  /**
+   * Loads a model, in place of the one loaded before. Requests at hand are cancelled.
+   * @throws OwlError `model-not-found`, `model-damaged`, `model-load-failed`, `device-unavailable`, `cancelled`
+   */
+  async load(options: LoadOptions, job: JobOptions = {}): Promise<LoadedModel> {
+    if (job.signal?.aborted) throw new OwlError('cancelled', 'Loading was stopped before it began.')
+    // Waiting for the end of the old process, so that two models are never in memory at once.
+    if (this.#loading) await this.#stopProcess(new OwlError('cancelled', 'Another model was loaded.'))
+    this.#loadOptions = options
+    const stop = () => void this.#stopProcess(new OwlError('cancelled', 'Loading was stopped.'))
+    job.signal?.addEventListener('abort', stop, { once: true })
+    try {
+      return await this.#startLoading(job)
+    } finally {
+      job.signal?.removeEventListener('abort', stop)
+    }
+  }
+
+  /**
+   * Answers a conversation. Stopped by its signal, it returns the text so far with `finish: 'cancelled'`, or rejects
+   * with `cancelled` where it had not begun.
+   * @throws OwlError `model-not-loaded`, `context-full`, `picture-*`, `cancelled`, `inference-crashed`, `inference-unresponsive`
+   */
+  async generate(request: GenerationRequest, job: GenerateOptions = {}): Promise<GenerationResult> {
+    if (!this.#loadOptions) throw new OwlError('model-not-loaded', 'No model is loaded.')
+    // Where the model was lost and could not be loaded again, each request is one more try.
+    await (this.#loading ?? this.#startLoading())
+    if (job.signal?.aborted) throw new OwlError('cancelled', 'Stopped before it began.')
+    const id = this.#nextId++
+    const cancel = () => this.#cancel(id)
+    job.signal?.addEventListener('abort', cancel, { once: true })
+    try {
+      return await this.#ask<GenerationResult>({ type: 'generate', id, request }, job)
+    } finally {
+      job.signal?.removeEventListener('abort', cancel)
+    }
+  }
+
+  /** Memory that the inference process holds, in bytes; 0 where none runs. */
+  async residentBytes(): Promise<number> {
+    if (!this.#process) return 0
+    return this.#ask<number>({ type: 'ping', id: this.#nextId++ }, {})
+  }
+
+  /** Ends the process; returns when it is gone. Requests at hand are cancelled; a later `load` starts anew. */
+  async close(): Promise<void> {
+    this.#loadOptions = undefined
+    await this.#stopProcess(new OwlError('cancelled', 'The model was closed.'))
+  }
+
+  #startLoading(job: JobOptions = {}): Promise<LoadedModel> {
+    this.#process ??= this.#startProcess()
+    const command: Pending['command'] = { type: 'load', id: this.#nextId++, options: this.#loadOptions! }
+    const loading = this.#ask<LoadedModel>(command, job)
+    this.#loading = loading
+    loading.then(
+      (model) => {
+        if (this.#loading === loading) this.#model = model
+      },
+      () => {
+        if (this.#loading === loading) this.#loading = undefined
+      },
+    )
+    return loading
+  }
+
+  #startProcess(): InferenceProcess {
+    const started = this.#options.host.start()
+    started.onReply((reply) => {
+      if (this.#process === started) this.#receive(reply)
+    })
+    started.exited.then((how) => {
+      if (this.#process === started) this.#lose('inference-crashed', how)
+    })
+    return started
+  }
+
+  #ask<Result>(command: Pending['command'], job: GenerateOptions): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#pending.set(command.id, { command, job, resolve: (value) => resolve(value as Result), reject })
+      this.#post(command)
+      this.#watch()
+    })
+  }
+
+  #cancel(id: number): void {
+    const request = this.#pending.get(id)
+    if (this.#model) this.#post({ type: 'cancel', id })
+    // The process was lost and does not know of the request yet.
+    else if (request) this.#rejectAll([request], new OwlError('cancelled', 'Stopped before it began.'))
+  }
+
+  #post(command: Command): void {
+    this.#process?.send(command)
+  }
+
+  #receive(reply: Reply): void {
+    this.#watchdog.heard()
+    const request = this.#pending.get(reply.id)
+    if (!request) return
+    switch (reply.type) {
+      case 'text':
+        request.job.onText?.(reply.text)
+        break
+      case 'progress':
+        request.job.onProgress?.(reply.progress)
+        break
+      case 'failed':
+        this.#rejectAll([request], OwlError.fromMessage(reply.error))
+        break
+      case 'loaded':
+        this.#settle(request, reply.model)
+        break
+      case 'generated':
+        this.#settle(request, reply.result)
+        break
+      case 'pong':
+        this.#settle(request, reply.residentBytes)
+        break
+    }
+  }
+
+  #settle(request: Pending, value: unknown): void {
+    this.#pending.delete(request.command.id)
+    request.resolve(value)
+    this.#watch()
+  }
+
+  #rejectAll(requests: readonly Pending[], reason: OwlError): void {
+    for (const { command, reject } of requests) {
+      if (this.#pending.delete(command.id)) reject(reason)
+    }
+    this.#watch()
+  }
+
+  /** The silence allowed depends on what the process is doing. */
+  #watch(): void {
+    const { unresponsiveAfterMs = 60_000, loadUnresponsiveAfterMs = 600_000 } = this.#options
+    const requests = [...this.#pending.values()]
+    if (requests.length === 0) this.#watchdog.rest()
+    else if (requests.some(({ command }) => command.type === 'load')) this.#watchdog.watch(loadUnresponsiveAfterMs)
+    else this.#watchdog.watch(unresponsiveAfterMs)
+  }
+
+  async #stopProcess(reason: OwlError): Promise<void> {
+    const stopped = this.#dropProcess()
+    this.#rejectAll([...this.#pending.values()], reason)
+    await stopped?.exited
+  }
+
+  #dropProcess(): InferenceProcess | undefined {
+    const dropped = this.#process
+    dropped?.kill()
+    this.#process = undefined
+    this.#model = undefined
+    this.#loading = undefined
+    return dropped
+  }
+
+  /** The process died or hangs. */
+  #lose(code: 'inference-crashed' | 'inference-unresponsive', how: string): void {
+    const requests = [...this.#pending.values()]
+    const wasReady = this.#model !== undefined
+    this.#dropProcess()
+    if (!wasReady) {
+      // Asking for the same once more would most likely end the same way.
+      this.#rejectAll(requests, new OwlError('model-load-failed', `The model process was lost while loading: ${how}.`))
+      return
+    }
+    // The process works in order, so the first question is the one at hand; those behind it are asked again.
+    const questions = requests.filter(({ command }) => command.type === 'generate')
+    const behind = questions.slice(1)
+    const failing = requests.filter((request) => !behind.includes(request))
+    this.#rejectAll(failing, new OwlError(code, `The model process was lost: ${how}.`))
+    // A process that dies with nothing to do would die again: the model is then loaded with the next question.
+    if (questions.length > 0) this.#reload(behind)
+  }
+
+  #reload(behind: readonly Pending[]): void {
+    const loading = this.#startLoading()
+    this.#options.onReload?.(loading)
+    loading.then(
+      () => {
+        for (const { command } of behind) if (this.#pending.has(command.id)) this.#post(command)
+      },
+      (error: unknown) => this.#rejectAll(behind, OwlError.from(error)),
+    )
+  }
+}

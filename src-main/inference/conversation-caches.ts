@@ -1,0 +1,53 @@
+import { type CacheShape, KvCache } from './kv-cache.ts'
+import { commonPrefix } from './merged-sequence.ts'
+
+/**
+ * Caches of the conversations used lately, so that a next turn computes only what is new, also where two chats take
+ * turns. The one in use is always kept; the others leave, the unused for longest first, when memory is short.
+ */
+export class ConversationCaches {
+  readonly #shape: CacheShape
+  readonly #maxBytes: number
+  /** The one used last is at the end. */
+  readonly #caches: KvCache[] = []
+
+  /** @param maxBytes bound on all caches together */
+  constructor(shape: CacheShape, maxBytes = 2 ** 30) {
+    this.#shape = shape
+    this.#maxBytes = maxBytes
+  }
+
+  /**
+   * The cache that has most of a conversation's beginning, cut to what is the same.
+   * The last row is always left to be computed, as its logits are needed.
+   */
+  take(rows: readonly number[]): KvCache {
+    let best: KvCache | undefined
+    let shared = 0
+    for (const cache of this.#caches) {
+      const prefix = Math.min(commonPrefix(cache.rows, rows), rows.length - 1)
+      if (prefix > shared) {
+        best = cache
+        shared = prefix
+      }
+    }
+    // A conversation that would lose more than it shares (two chats with the same system text) is left as it is.
+    const cache =
+      best === undefined ? new KvCache(this.#shape) : best.length - shared > shared ? best.copyPrefix(shared) : best
+    cache.truncate(shared)
+    this.#use(cache)
+    return cache
+  }
+
+  /** Lets go of the oldest caches until the bound is held. To be called after a cache has grown. */
+  trim(): void {
+    let bytes = this.#caches.reduce((sum, cache) => sum + cache.bytes, 0)
+    while (bytes > this.#maxBytes && this.#caches.length > 1) bytes -= this.#caches.shift()!.bytes
+  }
+
+  #use(cache: KvCache): void {
+    const index = this.#caches.indexOf(cache)
+    if (index >= 0) this.#caches.splice(index, 1)
+    this.#caches.push(cache)
+  }
+}

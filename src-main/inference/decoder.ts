@@ -1,0 +1,93 @@
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
+import type { KvCache } from './kv-cache.ts'
+import type { Chunk } from './merged-sequence.ts'
+
+/** Called after each run with everything the graph returned; used to look inside (see the graph's taps). */
+export type RunObserver = (
+  outputs: InferenceSession.ReturnType,
+  run: { positions: BigInt64Array; slots: number },
+) => void
+
+/** The modality-adaptive decoder: runs chunks of rows on top of a cache and appends to it. */
+export class Decoder {
+  readonly #session: InferenceSession
+  readonly #keyNames: string[]
+  readonly #valueNames: string[]
+  /** Output names where the graph returns more than is needed here; nothing where it returns just that. */
+  readonly #fetches: string[] | undefined
+  readonly #noVisualRows: Tensor
+  readonly #keys: Float32Array[]
+  readonly #values: Float32Array[]
+  // Inputs of a step of one row, written anew each time.
+  readonly #stepId = new BigInt64Array(1)
+  readonly #stepPosition = new BigInt64Array(1)
+  readonly #stepRow: number[] = [0]
+  readonly #stepFeeds: Record<string, Tensor>
+  readonly #width: number
+  observe: RunObserver | undefined
+
+  constructor(session: InferenceSession, config: OwlConfig['decoder']) {
+    this.#session = session
+    this.#width = config.width
+    const layers = Array.from({ length: config.layers }, (_, layer) => layer)
+    this.#keyNames = layers.map((layer) => `key.${layer}`)
+    this.#valueNames = layers.map((layer) => `value.${layer}`)
+    const needed = ['logits', ...this.#keyNames, ...this.#valueNames]
+    this.#fetches = session.outputNames.length > needed.length ? needed : undefined
+    this.#keys = new Array(config.layers)
+    this.#values = new Array(config.layers)
+    this.#noVisualRows = new Tensor('float32', new Float32Array(0), [0, config.width])
+    this.#stepFeeds = {
+      text_ids: new Tensor('int64', this.#stepId, [1]),
+      visual_rows: this.#noVisualRows,
+      positions: new Tensor('int64', this.#stepPosition, [1, 1]),
+      logit_rows: new Tensor('int64', new BigInt64Array(1), [1]),
+    }
+  }
+
+  /**
+   * Runs a chunk and appends its rows to the cache.
+   * @param logitRows rows (in the decoder's order) whose logits are wanted
+   * @returns logits [logitRows.length, vocabulary]
+   */
+  async runChunk(chunk: Chunk, cache: KvCache, logitRows: readonly number[]): Promise<Float32Array> {
+    const visual = chunk.visualRows.length / this.#width
+    const feeds = {
+      ...cache.feeds,
+      text_ids: new Tensor('int64', chunk.textIds, [chunk.textIds.length]),
+      visual_rows: visual > 0 ? new Tensor('float32', chunk.visualRows, [visual, this.#width]) : this.#noVisualRows,
+      positions: new Tensor('int64', chunk.positions, [1, chunk.positions.length]),
+      logit_rows: new Tensor('int64', BigInt64Array.from(logitRows, BigInt), [logitRows.length]),
+    }
+    return this.#run(feeds, cache, chunk.rows, chunk.positions, chunk.order)
+  }
+
+  /** Runs one text row at the end of the cache. @returns its logits, [vocabulary] */
+  async step(id: number, cache: KvCache): Promise<Float32Array> {
+    this.#stepId[0] = BigInt(id)
+    this.#stepPosition[0] = BigInt(cache.length)
+    this.#stepRow[0] = id
+    // The cache's feeds are its own object, made anew only when it grows: no copying of names at each step.
+    const feeds = Object.assign(cache.feeds, this.#stepFeeds)
+    return this.#run(feeds, cache, this.#stepRow, this.#stepPosition, undefined)
+  }
+
+  async #run(
+    feeds: Record<string, Tensor>,
+    cache: KvCache,
+    rows: readonly number[],
+    positions: BigInt64Array,
+    order: Int32Array | undefined,
+  ): Promise<Float32Array> {
+    const outputs =
+      this.observe || !this.#fetches ? await this.#session.run(feeds) : await this.#session.run(feeds, this.#fetches)
+    this.observe?.(outputs, { positions, slots: cache.capacity })
+    for (let layer = 0; layer < this.#keys.length; layer++) {
+      this.#keys[layer] = outputs[this.#keyNames[layer]!]!.data as Float32Array
+      this.#values[layer] = outputs[this.#valueNames[layer]!]!.data as Float32Array
+    }
+    cache.append(rows, this.#keys, this.#values, order)
+    return outputs.logits!.data as Float32Array
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Entry of the inference process, which holds one model and answers one request at a time. The same file runs as
+ * Electron's utility process and as a forked Node process.
+ */
+import { OwlError } from '../../native-models/owl-error.ts'
+import { generate } from './generation.ts'
+import { OwlPipeline } from './pipeline.ts'
+import type { Command, LoadOptions, Reply } from './protocol.ts'
+import { TextBatch } from './text-batch.ts'
+
+type Work = Extract<Command, { type: 'load' | 'generate' }>
+
+/** How Electron's utility processes talk; typed here, as Node's declarations do not know it. */
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: Command }) => void): void
+  postMessage(reply: Reply): void
+}
+const parentPort = (process as { parentPort?: ParentPort }).parentPort
+
+const waiting: { work: Work; cancellation: AbortController }[] = []
+let running: { work: Work; cancellation: AbortController } | undefined
+let pipeline: OwlPipeline | undefined
+let isWarm = false
+
+function send(reply: Reply): void {
+  if (parentPort) parentPort.postMessage(reply)
+  else process.send?.(reply)
+}
+
+/** Pings and cancellations are answered at once, that is between two steps; the rest waits for its turn. */
+function receive(command: Command): void {
+  if (command.type === 'ping') {
+    send({ type: 'pong', id: command.id, residentBytes: process.memoryUsage.rss() })
+  } else if (command.type === 'cancel') {
+    cancel(command.id)
+  } else {
+    waiting.push({ work: command, cancellation: new AbortController() })
+    void workThroughQueue()
+  }
+}
+
+function cancel(id: number): void {
+  if (running?.work.id === id) running.cancellation.abort()
+  const index = waiting.findIndex(({ work }) => work.id === id)
+  if (index < 0) return
+  waiting.splice(index, 1)
+  send({ type: 'failed', id, error: new OwlError('cancelled', 'Stopped before it began.').toMessage() })
+}
+
+async function workThroughQueue(): Promise<void> {
+  if (running) return
+  for (running = waiting.shift(); running; running = waiting.shift()) {
+    const { work, cancellation } = running
+    try {
+      if (work.type === 'load') await load(work.id, work.options)
+      else await answer(work, cancellation.signal)
+    } catch (error) {
+      send({ type: 'failed', id: work.id, error: OwlError.from(error).toMessage() })
+    }
+  }
+  if (pipeline && !isWarm) {
+    isWarm = true
+    // After the model was declared ready: whoever asks first does not wait for all of it.
+    setImmediate(() => pipeline?.warmUp(() => running !== undefined || waiting.length > 0))
+  }
+}
+
+async function load(id: number, options: LoadOptions): Promise<void> {
+  // Sessions that are released leak memory in onnxruntime: another model gets another process.
+  if (pipeline) throw new OwlError('internal', 'A model was to be loaded into a process that holds one.')
+  const start = performance.now()
+  pipeline = await OwlPipeline.load(options, { onProgress: (progress) => send({ type: 'progress', id, progress }) })
+  send({ type: 'loaded', id, model: pipeline.describe(performance.now() - start) })
+}
+
+async function answer({ id, request }: Extract<Work, { type: 'generate' }>, signal: AbortSignal): Promise<void> {
+  if (!pipeline) throw new OwlError('model-not-loaded', 'No model is loaded.')
+  const batch = new TextBatch((text) => send({ type: 'text', id, text }))
+  try {
+    const result = await generate(pipeline, request, {
+      signal,
+      onText: (text) => batch.add(text),
+      onProgress: (progress) => send({ type: 'progress', id, progress }),
+    })
+    batch.flush()
+    send({ type: 'generated', id, result })
+  } catch (error) {
+    batch.flush()
+    throw error
+  }
+}
+
+if (parentPort) {
+  parentPort.on('message', ({ data }) => receive(data))
+} else {
+  // Ctrl-C in a terminal reaches the whole group; the parent decides what is to be stopped.
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => {})
+  process.on('message', (command) => receive(command as Command))
+  // Without its parent it has nothing to do.
+  process.on('disconnect', () => process.exit())
+}

@@ -1,0 +1,164 @@
+import { Tensor } from 'onnxruntime-node'
+
+export interface CacheShape {
+  layers: number
+  keyHeads: number
+  headWidth: number
+}
+
+/** Slots are added this many at a time: a growth copies the cache once, an unused slot costs a little at every step. */
+const bucket = 128
+
+/** What the attention scores of an empty slot are lowered by. */
+const emptySlot = -1e9
+
+/**
+ * Keys and values of a conversation's rows, one slot a row, in the order of their positions. A layer's keys are one
+ * array [key heads, capacity, head width], which the decoder reads in place: nothing is copied for a step but the
+ * new rows. Slots from `length` on are empty and hidden by the mask.
+ */
+export class KvCache {
+  readonly shape: CacheShape
+  /** What each slot holds: a token id, or a negative number for a row of a picture (see merged-sequence.ts). */
+  readonly rows: number[] = []
+  /** `past_mask`, `past_key.i` and `past_value.i` of the decoder graph, over the arrays of this cache. */
+  feeds: Record<string, Tensor> = {}
+  #capacity = 0
+  #keys: Float32Array[]
+  #values: Float32Array[]
+  #mask = new Float32Array(0)
+
+  constructor(shape: CacheShape) {
+    this.shape = shape
+    this.#keys = Array.from({ length: shape.layers }, () => new Float32Array(0))
+    this.#values = Array.from({ length: shape.layers }, () => new Float32Array(0))
+    this.#makeFeeds()
+  }
+
+  get length(): number {
+    return this.rows.length
+  }
+
+  get capacity(): number {
+    return this.#capacity
+  }
+
+  get bytes(): number {
+    const { layers, keyHeads, headWidth } = this.shape
+    return 2 * layers * keyHeads * headWidth * this.#capacity * Float32Array.BYTES_PER_ELEMENT
+  }
+
+  /** Makes room for this many rows in all. */
+  reserve(rows: number): void {
+    if (rows > this.#capacity) this.#resize(Math.ceil(rows / bucket) * bucket)
+  }
+
+  /**
+   * Appends what the decoder returned for a chunk of rows.
+   * @param rows what each of the new slots holds, in the order of positions
+   * @param order for each new slot, the row of the chunk that belongs there; left out where the chunk is in order
+   * @param keys a layer each, [key heads, rows.length, head width]
+   */
+  append(rows: readonly number[], keys: readonly Float32Array[], values: readonly Float32Array[], order?: Int32Array) {
+    const start = this.length
+    this.reserve(start + rows.length)
+    for (let layer = 0; layer < this.shape.layers; layer++) {
+      this.#place(keys[layer]!, this.#keys[layer]!, start, rows.length, order)
+      this.#place(values[layer]!, this.#values[layer]!, start, rows.length, order)
+    }
+    this.#mask.fill(0, start, start + rows.length)
+    for (const row of rows) this.rows.push(row)
+  }
+
+  /** Forgets all rows from `length` on. */
+  truncate(length: number): void {
+    if (length >= this.length) return
+    this.rows.length = length
+    this.#mask.fill(emptySlot, length)
+  }
+
+  /** A cache of its own that holds the first `length` rows of this one. */
+  copyPrefix(length: number): KvCache {
+    const copy = new KvCache(this.shape)
+    copy.reserve(length)
+    for (let layer = 0; layer < this.shape.layers; layer++) {
+      this.#copySlots(this.#keys[layer]!, this.#capacity, copy.#keys[layer]!, copy.#capacity, length)
+      this.#copySlots(this.#values[layer]!, this.#capacity, copy.#values[layer]!, copy.#capacity, length)
+    }
+    for (let slot = 0; slot < length; slot++) copy.rows.push(this.rows[slot]!)
+    copy.#mask.fill(0, 0, length)
+    return copy
+  }
+
+  /** Keys of one layer without empty slots, [key heads, length, head width]. */
+  keysOf(layer: number): Float32Array {
+    return this.#used(this.#keys[layer]!)
+  }
+
+  /** Values of one layer without empty slots, [key heads, length, head width]. */
+  valuesOf(layer: number): Float32Array {
+    return this.#used(this.#values[layer]!)
+  }
+
+  #used(slots: Float32Array): Float32Array {
+    const used = new Float32Array(this.shape.keyHeads * this.length * this.shape.headWidth)
+    this.#copySlots(slots, this.#capacity, used, this.length, this.length)
+    return used
+  }
+
+  #place(rows: Float32Array, slots: Float32Array, start: number, count: number, order: Int32Array | undefined): void {
+    const { keyHeads, headWidth } = this.shape
+    for (let head = 0; head < keyHeads; head++) {
+      const from = head * count * headWidth
+      const to = (head * this.#capacity + start) * headWidth
+      if (count === 1) {
+        // A plain loop, as a view for each head and layer would cost more than the copy.
+        for (let i = 0; i < headWidth; i++) slots[to + i] = rows[from + i]!
+      } else if (order === undefined) {
+        slots.set(rows.subarray(from, from + count * headWidth), to)
+      } else {
+        for (let row = 0; row < count; row++) {
+          const source = from + order[row]! * headWidth
+          const target = to + row * headWidth
+          for (let i = 0; i < headWidth; i++) slots[target + i] = rows[source + i]!
+        }
+      }
+    }
+  }
+
+  /** Layer by layer, so that no more than one layer is there twice. */
+  #resize(capacity: number): void {
+    const { keyHeads, headWidth, layers } = this.shape
+    for (const arrays of [this.#keys, this.#values]) {
+      for (let layer = 0; layer < layers; layer++) {
+        const larger = new Float32Array(keyHeads * capacity * headWidth)
+        this.#copySlots(arrays[layer]!, this.#capacity, larger, capacity, this.length)
+        arrays[layer] = larger
+      }
+    }
+    const mask = new Float32Array(capacity).fill(emptySlot)
+    mask.fill(0, 0, this.length)
+    this.#mask = mask
+    this.#capacity = capacity
+    this.#makeFeeds()
+  }
+
+  #copySlots(from: Float32Array, fromCapacity: number, to: Float32Array, toCapacity: number, count: number): void {
+    const { keyHeads, headWidth } = this.shape
+    for (let head = 0; head < keyHeads; head++) {
+      const start = head * fromCapacity * headWidth
+      to.set(from.subarray(start, start + count * headWidth), head * toCapacity * headWidth)
+    }
+  }
+
+  #makeFeeds(): void {
+    const { layers, keyHeads, headWidth } = this.shape
+    const dims = [1, keyHeads, this.#capacity, headWidth]
+    const feeds: Record<string, Tensor> = { past_mask: new Tensor('float32', this.#mask, [1, this.#capacity]) }
+    for (let layer = 0; layer < layers; layer++) {
+      feeds[`past_key.${layer}`] = new Tensor('float32', this.#keys[layer]!, dims)
+      feeds[`past_value.${layer}`] = new Tensor('float32', this.#values[layer]!, dims)
+    }
+    this.feeds = feeds
+  }
+}

@@ -1,0 +1,49 @@
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import type { Manifest } from '../../native-models/install/manifest.ts'
+import { readPicture } from '../../native-models/mplug-owl2/picture.ts'
+import type { PictureInput } from './protocol.ts'
+import { VisualRowCache } from './visual-rows.ts'
+
+/** Vision encoder and visual abstractor, one after the other: a picture becomes visual rows of the decoder. */
+export class PictureEncoder {
+  readonly #vision: InferenceSession
+  readonly #abstractor: InferenceSession
+  readonly #settings: Manifest['picture']
+  readonly #cache: VisualRowCache
+  /** Called with what both graphs returned for a picture; used to look inside (see the graphs' taps). */
+  observe: ((outputs: InferenceSession.ReturnType) => void) | undefined
+
+  constructor(
+    vision: InferenceSession,
+    abstractor: InferenceSession,
+    settings: Manifest['picture'],
+    cache = new VisualRowCache(),
+  ) {
+    this.#vision = vision
+    this.#abstractor = abstractor
+    this.#settings = settings
+    this.#cache = cache
+  }
+
+  /**
+   * Visual rows of a picture, [queries + 1, decoder width]; from the cache if it was seen lately.
+   * @throws OwlError `picture-*`
+   */
+  async encode(picture: PictureInput): Promise<Float32Array> {
+    const known = this.#cache.get(picture.hash)
+    if (known) return known
+    const { pixels } = await readPicture(picture.source, picture.name, this.#settings)
+    const rows = await this.encodePixels(pixels)
+    this.#cache.set(picture.hash, rows)
+    return rows
+  }
+
+  /** @param pixels [3, size, size], normalised */
+  async encodePixels(pixels: Float32Array): Promise<Float32Array> {
+    const { size } = this.#settings
+    const seen = await this.#vision.run({ pixel_values: new Tensor('float32', pixels, [1, 3, size, size]) })
+    const abstracted = await this.#abstractor.run({ image_rows: seen.image_rows! })
+    this.observe?.({ ...seen, ...abstracted })
+    return abstracted.visual_rows!.data as Float32Array
+  }
+}

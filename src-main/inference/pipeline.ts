@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  graphFiles,
+  type Manifest,
+  manifestFile,
+  manifestSchema,
+  tokenizerFile,
+} from '../../native-models/install/manifest.ts'
+import { OwlError } from '../../native-models/owl-error.ts'
+import type { JobOptions } from '../../native-models/progress.ts'
+import { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
+import { ConversationCaches } from './conversation-caches.ts'
+import { Decoder } from './decoder.ts'
+import { KvCache } from './kv-cache.ts'
+import { type MergedSequence, PictureNumbers, takeChunk } from './merged-sequence.ts'
+import { PictureEncoder } from './picture-encoder.ts'
+import type { LoadedModel, LoadOptions } from './protocol.ts'
+import { chooseExecution, type Execution, openSession } from './session.ts'
+
+/** Rows of one prefill chunk: enough for the weights to be worth reading, few enough to stop soon when asked to. */
+const defaultChunkRows = 128
+
+/** An installed model, ready to run: picture -> vision encoder -> visual abstractor -> decoder. */
+export class OwlPipeline {
+  readonly manifest: Manifest
+  readonly tokenizer: Tokenizer
+  readonly pictures: PictureEncoder
+  readonly decoder: Decoder
+  readonly caches: ConversationCaches
+  readonly pictureNumbers = new PictureNumbers()
+  readonly execution: Execution
+  chunkRows = defaultChunkRows
+
+  constructor(parts: Pick<OwlPipeline, 'manifest' | 'tokenizer' | 'pictures' | 'decoder' | 'execution'>) {
+    this.manifest = parts.manifest
+    this.tokenizer = parts.tokenizer
+    this.pictures = parts.pictures
+    this.decoder = parts.decoder
+    this.execution = parts.execution
+    this.caches = new ConversationCaches(this.manifest.config.decoder)
+  }
+
+  /** @throws OwlError `model-not-found`, `model-damaged`, `model-load-failed`, `device-unavailable` */
+  static async load(options: LoadOptions, job: JobOptions = {}): Promise<OwlPipeline> {
+    const execution = chooseExecution(options)
+    const manifest = await readManifest(options.folder)
+    const total = Object.keys(graphFiles).length + 1
+    const report = (done: number) => job.onProgress?.({ stage: 'loading', done, total, unit: 'items' })
+    report(0)
+    const tokenizer = await Tokenizer.load(join(options.folder, tokenizerFile))
+    report(1)
+    const decoder = await openSession(join(options.folder, graphFiles.decoder), execution)
+    report(2)
+    const vision = await openSession(join(options.folder, graphFiles.visionEncoder), execution)
+    report(3)
+    const abstractor = await openSession(join(options.folder, graphFiles.visualAbstractor), execution)
+    report(4)
+    return new OwlPipeline({
+      manifest,
+      tokenizer,
+      pictures: new PictureEncoder(vision, abstractor, manifest.picture),
+      decoder: new Decoder(decoder, manifest.config.decoder),
+      execution,
+    })
+  }
+
+  get contextRows(): number {
+    return this.manifest.config.decoder.context
+  }
+
+  /** Visual rows of one picture: a row a query, and the end vector. */
+  get pictureRows(): number {
+    return this.manifest.config.abstractor.queries + 1
+  }
+
+  describe(loadMs: number): LoadedModel {
+    const { name, title } = this.manifest
+    const { contextRows, pictureRows } = this
+    return { name, title, device: this.execution.device, contextRows, pictureRows, loadMs }
+  }
+
+  /**
+   * Runs, in chunks, the rows of a conversation that the cache does not hold yet.
+   * @param visualRows of each picture of the sequence, [queries + 1, width]; only of those not in the cache
+   * @returns logits of the last row, [vocabulary]
+   * @throws OwlError `cancelled` between two chunks
+   */
+  async prefill(
+    sequence: MergedSequence,
+    cache: KvCache,
+    visualRows: readonly (Float32Array | undefined)[],
+    job: JobOptions = {},
+  ): Promise<Float32Array> {
+    const first = cache.length
+    const total = sequence.rows.length - first
+    let logits: Float32Array = new Float32Array(0)
+    while (cache.length < sequence.rows.length) {
+      if (job.signal?.aborted) throw new OwlError('cancelled', 'The request was stopped.')
+      const end = Math.min(cache.length + this.chunkRows, sequence.rows.length)
+      const chunk = takeChunk(sequence, cache.length, end, this.manifest.config.decoder.width, (n) => visualRows[n]!)
+      const lastRow = chunk.rows.length - 1
+      const isLast = end === sequence.rows.length
+      logits = await this.decoder.runChunk(chunk, cache, isLast ? [chunk.order?.[lastRow] ?? lastRow] : [])
+      job.onProgress?.({ stage: 'reading', done: cache.length - first, total, unit: 'rows' })
+    }
+    return logits
+  }
+
+  /** Runs every graph once on nothing in particular, so that the first question is not slower than the second. */
+  async warmUp(interrupted: () => boolean): Promise<void> {
+    const { size } = this.manifest.picture
+    const cache = new KvCache(this.manifest.config.decoder)
+    const id = this.manifest.prompt.stopTokens[0]!
+    await this.prefill({ rows: [id, id], pictures: [], visualRows: 0 }, cache, [])
+    await this.decoder.step(id, cache)
+    if (interrupted()) return
+    await this.pictures.encodePixels(new Float32Array(3 * size * size))
+  }
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  let text: string
+  try {
+    text = await readFile(join(folder, manifestFile), 'utf8')
+  } catch (cause) {
+    throw new OwlError('model-not-found', `No installed model at ${folder}: it has no readable ${manifestFile}.`, {
+      cause,
+    })
+  }
+  try {
+    return manifestSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new OwlError('model-damaged', `${manifestFile} in ${folder} is not the description of a model.`, { cause })
+  }
+}
