@@ -58,7 +58,7 @@ Examples:
         if (flags.json) console.log(JSON.stringify({ model: assistant.models.state, ...result }, null, 2))
         else process.stdout.write('\n')
       } finally {
-        assistant.close()
+        await assistant.close()
       }
     }),
   )

@@ -41,7 +41,7 @@ Examples:
         const [first] = await Promise.all([readPictures(pictures), assistant.models.load(flags.model)])
         await new Conversation(assistant, sampling(flags), flags.system).run(first)
       } finally {
-        assistant.close()
+        await assistant.close()
       }
     }),
   )

@@ -52,7 +52,7 @@ Examples:
         else printScore(score)
       } finally {
         progress.stop()
-        assistant.close()
+        await assistant.close()
       }
     }),
   )

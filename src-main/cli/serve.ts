@@ -42,7 +42,7 @@ Examples:
         if (!signal.aborted) await once(signal, 'abort')
         await shell.close()
       } finally {
-        assistant.close()
+        await assistant.close()
       }
     }),
   )

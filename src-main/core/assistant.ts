@@ -36,7 +36,7 @@ export class Assistant {
   }
 
   /** Ends the inference process. */
-  close(): void {
-    this.models.close()
+  close(): Promise<void> {
+    return this.models.close()
   }
 }

@@ -71,8 +71,8 @@ export class Models {
   }
 
   /** Ends the inference process. */
-  close(): void {
-    this.#client.close()
+  close(): Promise<void> {
+    return this.#client.close()
   }
 
   /** Keeps the state in step with a model that is being loaded. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { inspectPicture } from '../../native-models/mplug-owl2/picture.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { PictureInput } from '../inference/protocol.ts'
 import type { AttachmentStore } from '../storage/attachment-store.ts'
@@ -33,8 +32,7 @@ export class Pictures {
    */
   async add(name: string, bytes: Uint8Array): Promise<StoredPicture> {
     const shownName = fileName(name)
-    checkSize(shownName, bytes)
-    const { width, height } = await inspectPicture({ bytes }, shownName)
+    const { width, height } = await inspect(shownName, bytes)
     const hash = await this.#attachments.add(bytes)
     return { hash, name: shownName, width, height, bytes: bytes.byteLength }
   }
@@ -64,18 +62,21 @@ export async function pictureFromFile(path: string): Promise<PictureInput> {
 
 /** @throws OwlError `picture-empty`, `picture-unreadable`, `picture-unsupported`, `picture-too-large` */
 export async function pictureFromBytes(name: string, bytes: Uint8Array): Promise<PictureInput> {
-  checkSize(name, bytes)
-  await inspectPicture({ bytes }, name)
+  await inspect(name, bytes)
   return { hash: createHash('sha256').update(bytes).digest('hex'), name, source: { bytes } }
 }
 
-function checkSize(name: string, bytes: Uint8Array): void {
-  if (bytes.byteLength <= maxPictureBytes) return
-  const mebibytes = (size: number) => Math.ceil(size / 2 ** 20)
-  throw new OwlError(
-    'picture-too-large',
-    `${name} has ${mebibytes(bytes.byteLength)} MiB; at most ${mebibytes(maxPictureBytes)} MiB are taken.`,
-  )
+async function inspect(name: string, bytes: Uint8Array): Promise<{ width: number; height: number }> {
+  if (bytes.byteLength > maxPictureBytes) {
+    const mebibytes = (size: number) => Math.ceil(size / 2 ** 20)
+    throw new OwlError(
+      'picture-too-large',
+      `${name} has ${mebibytes(bytes.byteLength)} MiB; at most ${mebibytes(maxPictureBytes)} MiB are taken.`,
+    )
+  }
+  // The decoders are loaded with the first picture, so that a model can begin to load before.
+  const { inspectPicture } = await import('../../native-models/mplug-owl2/picture.ts')
+  return inspectPicture({ bytes }, name)
 }
 
 /** Last part of a path of any platform, without control characters. */

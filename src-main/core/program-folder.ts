@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 
 /**
  * The folder that holds the program's package.json: the source tree, a built tree, or a packaged app's archive.
@@ -23,11 +23,9 @@ export const embeddedModelFolder = join(
 )
 
 /** Entry of the inference process: built, or the source where the program runs from source. */
-export const inferenceEntry = pathToFileURL(
-  import.meta.url.endsWith('.ts')
-    ? join(programFolder, 'src-main', 'inference', 'inference-process.ts')
-    : join(programFolder, 'out', 'main', 'inference-process.js'),
-)
+export const inferenceEntry = import.meta.url.endsWith('.ts')
+  ? join(programFolder, 'src-main', 'inference', 'inference-process.ts')
+  : join(programFolder, 'out', 'main', 'inference-process.js')
 
 /** The built window. */
 export const rendererFolder = join(programFolder, 'out', 'renderer')

@@ -1,0 +1,42 @@
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const source = (path: string) => resolve(import.meta.dirname, path)
+
+/** Main has three entries that also run on plain Node; `dependencies` of package.json stay outside the bundles. */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      target: 'node20.19',
+      rolldownOptions: {
+        input: {
+          index: source('src-main/index.ts'),
+          cli: source('src-main/cli.ts'),
+          'inference-process': source('src-main/inference/inference-process.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      // A sandboxed preload script is CommonJS in one file.
+      rolldownOptions: {
+        input: { preload: source('src-main/ipc/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: source('src-renderer'),
+    plugins: [react()],
+    build: {
+      outDir: source('out/renderer'),
+      minify: true,
+      rolldownOptions: { input: source('src-renderer/index.html') },
+    },
+  },
+})

@@ -1,0 +1,53 @@
+import { join, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { net, protocol } from 'electron'
+import { OwlError } from '../../native-models/owl-error.ts'
+import { attachmentHeaders, windowHeaders } from '../ipc/content-security.ts'
+import type { AttachmentStore } from '../storage/attachment-store.ts'
+
+const scheme = 'owl'
+const origin = `${scheme}://app`
+
+/** Address of the window's page. */
+export const windowUrl = `${origin}/index.html`
+
+export function isOwnPage(url: string): boolean {
+  return url.startsWith(`${origin}/`)
+}
+
+/** Makes `owl:` a scheme like https, with an origin and relative addresses. Before the app is ready. */
+export function declareScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ])
+}
+
+/** Serves the built window and attachments under `owl://app/`; nothing else of the disk can be reached. */
+export function serveScheme(rendererFolder: string, attachments: AttachmentStore): void {
+  protocol.handle(scheme, async (request) => {
+    const { host, pathname } = new URL(request.url)
+    if (host !== 'app' || request.method !== 'GET') return refusal(403)
+    if (pathname.startsWith('/attachments/')) {
+      return attachmentResponse(attachments, pathname.slice('/attachments/'.length))
+    }
+    const file = join(rendererFolder, decodeURIComponent(pathname))
+    if (!file.startsWith(rendererFolder + sep)) return refusal(403)
+    const response = await net.fetch(pathToFileURL(file).href).catch(() => refusal(404))
+    const headers = new Headers(response.headers)
+    for (const [name, value] of Object.entries(windowHeaders)) headers.set(name, value)
+    return new Response(response.body, { status: response.status, headers })
+  })
+}
+
+async function attachmentResponse(attachments: AttachmentStore, hash: string): Promise<Response> {
+  try {
+    const { bytes, mediaType } = await attachments.read(hash)
+    return new Response(new Uint8Array(bytes), { headers: { ...attachmentHeaders, 'Content-Type': mediaType } })
+  } catch (thrown) {
+    return refusal(OwlError.from(thrown).code === 'not-found' ? 404 : 500)
+  }
+}
+
+function refusal(status: number): Response {
+  return new Response(null, { status, headers: windowHeaders })
+}
