@@ -1,0 +1,67 @@
+import { memo } from 'react'
+import type { Text } from '../app/language/language.ts'
+import { useOwl, useText } from '../app/store.ts'
+import { Button } from '../components/button.tsx'
+import { CopyButton } from '../components/copy-button.tsx'
+import { ErrorNote } from '../components/error-note.tsx'
+import { IconButton } from '../components/icon-button.tsx'
+import { OwlMark } from '../components/owl-mark.tsx'
+import { AnswerFooter } from './answer-footer.tsx'
+import styles from './answer-view.module.css'
+import { type Answer, isUnderWay } from './conversation.ts'
+import { Markdown } from './markdown.tsx'
+
+interface Props {
+  answer: Answer
+  /** Only the last answer can be asked for again. */
+  last: boolean
+}
+
+export const AnswerView = memo(function AnswerView({ answer, last }: Props) {
+  const text = useText()
+  const regenerate = useOwl((state) => state.regenerate)
+  const underWay = isUnderWay(answer)
+  const note = endNote(answer, text)
+  return (
+    <article className={styles.answer} aria-label={text.chat.answer} aria-busy={underWay}>
+      {answer.text !== '' && <Markdown text={answer.text} growing={underWay} />}
+      {underWay && answer.text === '' && (
+        <p className={styles.waiting}>
+          <OwlMark mood="looking" className={styles.owl} />
+          <span>{progressText(answer, text)}</span>
+        </p>
+      )}
+      {note && <p className={styles.note}>{note}</p>}
+      {answer.error && (
+        <ErrorNote error={answer.error}>{last && <Button onClick={regenerate}>{text.app.tryAgain}</Button>}</ErrorNote>
+      )}
+      {answer.phase === 'finished' && (
+        <div className={styles.foot}>
+          {answer.text !== '' && <CopyButton text={answer.text} label={text.chat.copy} />}
+          {last && <IconButton icon="again" label={text.chat.regenerate} onClick={regenerate} />}
+          {answer.stats && <AnswerFooter stats={answer.stats} />}
+        </div>
+      )}
+    </article>
+  )
+})
+
+/** What the model is doing before its first word, as far as it is known. */
+export function progressText({ phase, progress }: Answer, { chat }: Text): string {
+  if (phase === 'waiting') return chat.waitingForModel
+  if (!progress) return chat.thinking
+  if (progress.unit === 'items') return chat.readingPictures(progress.done, progress.total)
+  if (progress.unit === 'rows' && progress.total > 0) {
+    return chat.reading(Math.round((100 * progress.done) / progress.total))
+  }
+  return chat.thinking
+}
+
+/** What is to be said about how an answer ended, where it did not simply end. */
+function endNote({ phase, finish, text }: Answer, { chat }: Text): string | undefined {
+  if (phase !== 'finished') return undefined
+  if (finish === 'cancelled') return chat.stopped
+  if (finish === 'length') return chat.tooLong
+  if (text.trim() === '') return chat.silent
+  return undefined
+}

@@ -1,0 +1,66 @@
+import { useOwl, useText } from '../app/store.ts'
+import { questionFieldId } from '../app/window-keys.ts'
+import { Button } from '../components/button.tsx'
+import { OwlMark } from '../components/owl-mark.tsx'
+import { ModelNotice } from '../models/model-notice.tsx'
+import styles from './empty-screen.module.css'
+import { FilePicker } from './file-picker.tsx'
+
+/** Before the first question: what to do, what the model is good for, and a few questions to begin with. */
+export function EmptyScreen() {
+  const text = useText()
+  const model = useOwl((state) => state.model)
+  const models = useOwl((state) => state.models)
+  const previous = useOwl((state) => state.previousTurns.length > 0)
+  const bringBackChat = useOwl((state) => state.bringBackChat)
+  const writeDraft = useOwl((state) => state.writeDraft)
+  const current = model.state !== 'none' && models.find(({ name }) => name === model.name)
+
+  return (
+    <div className={styles.place}>
+      <div className={styles.column}>
+        <OwlMark mood={model.state === 'failed' ? 'asleep' : 'awake'} className={styles.owl} />
+        <h1 className={styles.heading}>{text.empty.heading}</h1>
+        <p className={styles.invitation}>
+          {text.empty.invitation}{' '}
+          <FilePicker>
+            {(pick) => (
+              <button type="button" className={styles.pick} onClick={pick}>
+                {text.empty.pick}
+              </button>
+            )}
+          </FilePicker>
+          . {text.empty.privacy}
+        </p>
+        {current && (
+          <p className={styles.model}>
+            <strong>{current.title}</strong> {current.description}
+          </p>
+        )}
+        {model.state === 'none' && (
+          <p className={styles.model}>
+            <strong>{text.model.noneTitle}.</strong> {text.model.noneHint}
+          </p>
+        )}
+        <ModelNotice />
+        <ul className={styles.examples} aria-label={text.empty.examplesLabel}>
+          {text.empty.examples.map((example) => (
+            <li key={example}>
+              <button
+                type="button"
+                className={styles.example}
+                onClick={() => {
+                  writeDraft(example)
+                  document.getElementById(questionFieldId)?.focus()
+                }}
+              >
+                {example}
+              </button>
+            </li>
+          ))}
+        </ul>
+        {previous && <Button onClick={bringBackChat}>{text.empty.bringBack}</Button>}
+      </div>
+    </div>
+  )
+}

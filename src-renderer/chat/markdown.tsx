@@ -1,0 +1,88 @@
+import { type ComponentProps, memo, useDeferredValue } from 'react'
+import ReactMarkdown, { type Components } from 'react-markdown'
+import remarkGfm from 'remark-gfm'
+import remend from 'remend'
+import { useOwl, useText } from '../app/store.ts'
+import { CopyButton } from '../components/copy-button.tsx'
+import { Icon } from '../components/icon.tsx'
+import styles from './markdown.module.css'
+
+interface Props {
+  text: string
+  /** More is to come: what is half written at the end is shown as if it were complete. */
+  growing: boolean
+}
+
+/**
+ * An answer's Markdown. The text is untrusted: raw HTML stays text, pictures are not loaded, and an address is
+ * opened only after the person has seen it.
+ */
+export const Markdown = memo(function Markdown({ text, growing }: Props) {
+  // Typing and scrolling come before the newest words.
+  const shown = useDeferredValue(text)
+  return (
+    <div className={styles.markdown}>
+      <ReactMarkdown remarkPlugins={[remarkGfm]} components={components} urlTransform={(address) => address}>
+        {growing ? remend(shown) : text}
+      </ReactMarkdown>
+    </div>
+  )
+})
+
+const components: Components = {
+  a: UntrustedLink,
+  img: ({ src, alt }) => <UnloadedPicture address={String(src ?? '')} alt={alt} />,
+  pre: CodeBlock,
+  table: (props) => (
+    <div className={styles.tableFrame}>
+      <table>{props.children}</table>
+    </div>
+  ),
+  // Task lists show their state; they are not for changing.
+  input: ({ checked }) => <input type="checkbox" checked={checked === true} disabled readOnly />,
+}
+
+function UntrustedLink({ href, children }: ComponentProps<'a'>) {
+  const askToOpen = useOwl((state) => state.askToOpen)
+  const address = href ?? ''
+  // A link that remend has closed before its address was written.
+  if (address === '' || address.startsWith('streamdown:')) return <>{children}</>
+  // A footnote's way to its text and back.
+  if (address.startsWith('#')) return <a href={address}>{children}</a>
+  return (
+    <button type="button" className={styles.link} title={address} onClick={() => askToOpen(address)}>
+      {children}
+      {children !== address && <span className={styles.address}> ({shortened(address)})</span>}
+    </button>
+  )
+}
+
+function UnloadedPicture({ address, alt }: { address: string; alt?: string }) {
+  const { chat } = useText()
+  return (
+    <span className={styles.unloaded} title={address}>
+      <Icon name="picture" /> {alt || chat.pictureNotLoaded}
+    </span>
+  )
+}
+
+function CodeBlock({ node, children }: ComponentProps<'pre'> & { node?: { children: unknown[] } }) {
+  const { chat } = useText()
+  return (
+    <div className={styles.code}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: wide code is scrolled by keys */}
+      <pre tabIndex={0}>{children}</pre>
+      <CopyButton text={textOf(node)} label={chat.copyCode} className={styles.copy} />
+    </div>
+  )
+}
+
+/** The text of a syntax tree's node. */
+function textOf(node: unknown): string {
+  const { value, children } = (node ?? {}) as { value?: string; children?: unknown[] }
+  return value ?? (children ?? []).map(textOf).join('')
+}
+
+function shortened(address: string): string {
+  return address.length > 48 ? `${address.slice(0, 45)}…` : address
+}

@@ -1,0 +1,41 @@
+import { memo } from 'react'
+import { useOwl, useText } from '../app/store.ts'
+import { CopyButton } from '../components/copy-button.tsx'
+import { IconButton } from '../components/icon-button.tsx'
+import { Thumbnail } from '../components/thumbnail.tsx'
+import type { Question } from './conversation.ts'
+import styles from './question-view.module.css'
+
+export const QuestionView = memo(function QuestionView({ question }: { question: Question }) {
+  const text = useText()
+  const showPictures = useOwl((state) => state.showPictures)
+  const editQuestion = useOwl((state) => state.editQuestion)
+  const { pictures } = question
+  return (
+    <article className={styles.question} aria-label={text.chat.question}>
+      {pictures.length > 0 && (
+        <div className={pictures.length === 1 ? styles.single : styles.several}>
+          {pictures.map((picture, index) => (
+            <button
+              // The same picture can stand in a question twice; the order never changes.
+              // biome-ignore lint/suspicious/noArrayIndexKey: see above
+              key={index}
+              type="button"
+              className={styles.picture}
+              aria-label={text.picture.open(picture.name)}
+              title={picture.name}
+              onClick={() => showPictures(pictures, index)}
+            >
+              <Thumbnail picture={picture} />
+            </button>
+          ))}
+        </div>
+      )}
+      <p className={styles.text}>{question.text}</p>
+      <div className={styles.tools}>
+        <CopyButton text={question.text} label={text.chat.copyQuestion} />
+        <IconButton icon="edit" label={text.chat.edit} onClick={() => editQuestion(question.id)} />
+      </div>
+    </article>
+  )
+})

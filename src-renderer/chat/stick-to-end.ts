@@ -1,0 +1,51 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+
+/** How far from the end, in pixels, still counts as being there. */
+const slack = 48
+
+/**
+ * Keeps a scrolled column at its end while it grows, until the person scrolls up to read.
+ * @param turns number of turns; one more takes the view to the end wherever it was
+ */
+export function useStickToEnd(turns: number) {
+  const scroller = useRef<HTMLElement>(null)
+  const content = useRef<HTMLDivElement>(null)
+  const stick = useRef(true)
+  const [atEnd, setAtEnd] = useState(true)
+
+  function toEnd() {
+    stick.current = true
+    setAtEnd(true)
+    const element = scroller.current
+    if (element) element.scrollTop = element.scrollHeight
+  }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn is what takes the view to the end
+  useLayoutEffect(toEnd, [turns])
+
+  useEffect(() => {
+    const element = scroller.current
+    if (!element || !content.current) return
+    let lastTop = element.scrollTop
+    const onScroll = () => {
+      const distance = element.scrollHeight - element.clientHeight - element.scrollTop
+      // Growth moves the end away but never scrolls up; only the person does.
+      if (distance <= slack) stick.current = true
+      else if (element.scrollTop < lastTop) stick.current = false
+      lastTop = element.scrollTop
+      setAtEnd(stick.current)
+    }
+    const growth = new ResizeObserver(() => {
+      if (stick.current) element.scrollTop = element.scrollHeight
+    })
+    growth.observe(content.current)
+    growth.observe(element)
+    element.addEventListener('scroll', onScroll, { passive: true })
+    return () => {
+      growth.disconnect()
+      element.removeEventListener('scroll', onScroll)
+    }
+  }, [])
+
+  return { scroller, content, atEnd, toEnd }
+}

@@ -1,0 +1,49 @@
+import type { StateCreator } from 'zustand/vanilla'
+import type { Model, ModelState } from '../../src-main/ipc/contract.ts'
+import { toErrorMessage } from '../app/error.ts'
+import type { Shell } from '../app/shell.ts'
+import type { OwlState } from '../app/store.ts'
+
+export interface ModelsSlice {
+  /** The installed models. */
+  models: Model[]
+  model: ModelState
+  /** Asks main anew for the list and the state. */
+  refreshModels(): Promise<void>
+  loadModel(name: string): Promise<void>
+}
+
+export function createModelsSlice({ api }: Shell): StateCreator<OwlState, [], [], ModelsSlice> {
+  return (set) => {
+    api.on('models.changed', (model) => set({ model }))
+    return {
+      models: [],
+      model: { state: 'none' },
+
+      async refreshModels() {
+        try {
+          const [models, model] = await Promise.all([api.call('models.list', {}), api.call('models.state', {})])
+          set({ models, model })
+        } catch (thrown) {
+          const error = toErrorMessage(thrown)
+          // The connection has a banner of its own.
+          if (error.code !== 'connection-lost') set({ model: { state: 'failed', name: '', error } })
+        }
+      },
+
+      async loadModel(name) {
+        set({ model: { state: 'loading', name } })
+        try {
+          set({ model: await api.call('models.load', { name }) })
+        } catch (thrown) {
+          set({ model: { state: 'failed', name, error: toErrorMessage(thrown) } })
+        }
+      },
+    }
+  }
+}
+
+/** How a model is called on the screen, while loading too. */
+export function modelTitle(models: Model[], name: string): string {
+  return models.find((model) => model.name === name)?.title ?? name
+}
