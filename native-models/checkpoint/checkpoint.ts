@@ -1,3 +1,5 @@
+import type { JobOptions } from '../progress.ts'
+
 /** Number formats of stored weights. Half and brain floats are widened to float32 when read. */
 export type WeightType = 'F32' | 'F16' | 'BF16'
 
@@ -18,5 +20,11 @@ export interface Checkpoint {
    * @throws OwlError `weights-missing`, `checkpoint-damaged`
    */
   read(name: string, rows?: { start: number; end: number }): Promise<Float32Array>
+  /**
+   * Reads these weights once, for damage that sizes do not show: a wrong checksum, where the format has them, and
+   * values that are infinite or not a number.
+   * @throws OwlError `weights-missing`, `checkpoint-damaged`, `cancelled`
+   */
+  verify(names: readonly string[], job?: JobOptions): Promise<void>
   close(): Promise<void>
 }

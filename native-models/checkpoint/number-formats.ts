@@ -23,6 +23,17 @@ export function widen(type: WeightType, source: Uint8Array, target: Float32Array
   for (let i = 0; i < halves.length; i++) bits[i] = halfTable[halves[i]!]!
 }
 
+/** Whether any value is infinite or not a number: one whose exponent bits are all set. */
+export function hasNonFinite(type: WeightType, source: Uint8Array): boolean {
+  const values =
+    type === 'F32'
+      ? new Uint32Array(source.buffer, source.byteOffset, source.byteLength / 4)
+      : new Uint16Array(source.buffer, source.byteOffset, source.byteLength / 2)
+  const exponent = { F32: 0x7f800000, F16: 0x7c00, BF16: 0x7f80 }[type]
+  for (let i = 0; i < values.length; i++) if ((values[i]! & exponent) === exponent) return true
+  return false
+}
+
 let halfTable: Uint32Array | undefined
 
 /** float32 bit pattern of each of the 65 536 half floats (IEEE 754 binary16). */

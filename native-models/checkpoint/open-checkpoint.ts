@@ -1,11 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OwlError } from '../owl-error.ts'
+import type { JobOptions } from '../progress.ts'
 import type { Checkpoint, WeightInfo } from './checkpoint.ts'
 import { readSafetensors } from './safetensors.ts'
 import { readShardIndex } from './shard-index.ts'
 import { readRows, type StoredWeight, type UnreadableWeight, type WeightFileContent } from './stored-weight.ts'
 import { readTorchZip } from './torch-zip.ts'
+import { verifyValues } from './verify-values.ts'
 import { WeightFile } from './weight-file.ts'
 
 /** File names that a checkpoint's weights go by on the hub, in order of preference; an index goes before one file. */
@@ -94,6 +96,15 @@ class StoredCheckpoint implements Checkpoint {
       throw new RangeError(`${name} has ${rowCount} rows; rows ${start} to ${end} were asked for.`)
     }
     return readRows(weight, { start, end })
+  }
+
+  async verify(names: readonly string[], job?: JobOptions): Promise<void> {
+    const weights = names.map((name) => {
+      const weight = this.#weights.get(name)
+      if (!weight) throw this.#cannotRead(name)
+      return weight
+    })
+    await verifyValues(weights, job)
   }
 
   async close(): Promise<void> {

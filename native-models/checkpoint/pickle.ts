@@ -14,8 +14,8 @@ export interface PickleVocabulary {
   persistent(id: PickleValue): PickleValue
 }
 
-/** Tuples and lists are arrays, dictionaries maps; other objects come from the vocabulary. */
-export type PickleValue = string | number | boolean | null | PickleValue[] | PickleMap | object
+/** Tuples and lists are arrays, dictionaries are maps; other objects come from the vocabulary. */
+export type PickleValue = string | number | boolean | object | null
 export type PickleMap = Map<PickleValue, PickleValue>
 
 /** State dictionaries nest three deep; a pickle that nests deeper is no weight file. */

@@ -1,12 +1,14 @@
 import type { WeightInfo } from './checkpoint.ts'
 import { bytesPerValue, widen } from './number-formats.ts'
-import type { WeightFile } from './weight-file.ts'
+import type { Span, WeightFile } from './weight-file.ts'
 
 /** A weight and where its values lie: in one piece, row-major, little-endian. */
 export interface StoredWeight extends WeightInfo {
   file: WeightFile
   /** Of the first value in the file, in bytes. */
   offset: number
+  /** The block of values that it is all or a part of, where the format gives it a checksum. */
+  block?: Span
 }
 
 /** A tensor of a number format that the model has no use for, such as integer position numbers. */
@@ -23,7 +25,7 @@ export interface WeightFileContent {
 }
 
 /** Bytes asked for at once: large enough for sequential speed, small enough to stay in the cache while widened. */
-const chunkBytes = 2 ** 22
+export const chunkBytes = 2 ** 22
 
 /**
  * Reads rows of a weight as float32, row-major. While one chunk is widened the next one is being read.

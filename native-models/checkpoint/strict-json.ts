@@ -23,14 +23,32 @@ export function parseJsonObject(text: string, source: string): object {
 /** First name that occurs twice in one object of well-formed JSON. */
 function repeatedName(text: string): string | undefined {
   const open: Set<string>[] = []
-  for (const [token, string] of text.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")\s*:|"[^"\\]*(?:\\.[^"\\]*)*"|[{}]/g)) {
-    if (token === '{') open.push(new Set())
-    else if (token === '}') open.pop()
-    else if (string !== undefined) {
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '{') open.push(new Set())
+    else if (text[at] === '}') open.pop()
+    else if (text[at] === '"') {
+      const end = endOfString(text, at)
+      const string = text.slice(at, end)
+      at = end - 1
+      if (!isName(text, end)) continue
       const name = JSON.parse(string) as string
       if (open.at(-1)!.has(name)) return string
       open.at(-1)!.add(name)
     }
   }
   return undefined
+}
+
+/** Where the string that begins at `start` has ended. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1
+  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  return at + 1
+}
+
+/** Whether the string that ends at `end` names a value, which the next sign tells. */
+function isName(text: string, end: number): boolean {
+  let at = end
+  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at++
+  return text[at] === ':'
 }

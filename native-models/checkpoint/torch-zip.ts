@@ -4,7 +4,7 @@ import type { WeightType } from './checkpoint.ts'
 import { bytesPerValue } from './number-formats.ts'
 import { countValues, type StoredWeight, type WeightFileContent } from './stored-weight.ts'
 import { readStateDictionary, type TorchStorage, type TorchTensor } from './torch-pickle.ts'
-import type { WeightFile } from './weight-file.ts'
+import type { Span, WeightFile } from './weight-file.ts'
 
 /** Far above what a shard of the largest models has: one entry a weight and a handful more. */
 const mostEntries = 100_000
@@ -14,10 +14,8 @@ const largestPickle = 2 ** 26
 const weightTypes: Record<string, WeightType> = { FloatStorage: 'F32', HalfStorage: 'F16', BFloat16Storage: 'BF16' }
 
 /** Bytes of an archive's entry, which lie in the file as they are. */
-interface Span {
+interface EntrySpan extends Span {
   name: string
-  start: number
-  bytes: number
   crc: number
 }
 
@@ -52,13 +50,13 @@ async function refuseOtherFormats(file: WeightFile): Promise<void> {
   throw file.damaged('is not a file of torch.save: it does not begin as a zip archive')
 }
 
-async function refuseBigEndian(file: WeightFile, byteOrder: Span | undefined): Promise<void> {
+async function refuseBigEndian(file: WeightFile, byteOrder: EntrySpan | undefined): Promise<void> {
   if (!byteOrder) return
   const order = (await file.slice(byteOrder.start, Math.min(byteOrder.bytes, 16))).toString('latin1')
   if (order !== 'little') throw file.unsupported(`stores its values in the byte order ${JSON.stringify(order)}`)
 }
 
-async function readPickleEntry(file: WeightFile, { start, bytes, crc }: Span): Promise<Buffer> {
+async function readPickleEntry(file: WeightFile, { start, bytes, crc }: EntrySpan): Promise<Buffer> {
   if (bytes > largestPickle) throw file.damaged(`has a pickle of ${bytes} bytes, too many for a list of weights`)
   const pickle = await file.slice(start, bytes)
   if (crc32(pickle) !== crc) throw file.damaged('has a pickle whose checksum is wrong')
@@ -71,7 +69,7 @@ function locate(
   type: WeightType,
   tensor: TorchTensor,
   file: WeightFile,
-  span: Span | undefined,
+  span: EntrySpan | undefined,
 ): StoredWeight {
   const { storage, offset, shape, strides } = tensor
   if (!span) throw file.damaged(`lacks the values of ${name}`)
@@ -83,10 +81,10 @@ function locate(
   if (offset + count > storage.length) {
     throw file.damaged(`places ${name} at ${offset} to ${offset + count} of ${storage.length} values`)
   }
-  return { name, type, shape, file, offset: span.start + offset * bytesPerValue[type] }
+  return { name, type, shape, file, offset: span.start + offset * bytesPerValue[type], block: span }
 }
 
-function checkStorage(storage: TorchStorage, type: WeightType, span: Span, file: WeightFile): void {
+function checkStorage(storage: TorchStorage, type: WeightType, span: EntrySpan, file: WeightFile): void {
   const bytes = storage.length * bytesPerValue[type]
   if (bytes !== span.bytes) throw file.damaged(`has ${span.bytes} bytes in ${span.name}, but its pickle says ${bytes}`)
 }
@@ -101,9 +99,9 @@ function isRowMajor(shape: readonly number[], strides: readonly number[]): boole
 }
 
 /** Where each entry's bytes lie. Entries that are compressed or overlap are refused: torch writes no such. */
-async function readEntries(file: WeightFile): Promise<Map<string, Span>> {
+async function readEntries(file: WeightFile): Promise<Map<string, EntrySpan>> {
   let zip: ZipFile | undefined
-  const spans = new Map<string, Span>()
+  const spans = new Map<string, EntrySpan>()
   try {
     zip = await yauzl.fromFdPromise(file.descriptor, { autoClose: false, strictFileNames: true })
     if (zip.entryCount > mostEntries) throw file.damaged(`claims ${zip.entryCount} entries`)
@@ -124,7 +122,7 @@ async function readEntries(file: WeightFile): Promise<Map<string, Span>> {
   return spans
 }
 
-async function locateEntry(file: WeightFile, zip: ZipFile, entry: Entry): Promise<Span> {
+async function locateEntry(file: WeightFile, zip: ZipFile, entry: Entry): Promise<EntrySpan> {
   if (entry.compressionMethod !== 0 || entry.isEncrypted()) {
     throw file.unsupported(`has the entry ${entry.fileName} compressed or encrypted, which torch.save never does`)
   }

@@ -2,6 +2,14 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { OwlError } from '../owl-error.ts'
 
+/** Bytes of a file. */
+export interface Span {
+  start: number
+  bytes: number
+  /** CRC-32 that the file itself names for them. */
+  crc?: number
+}
+
 /** A weight file, open for ranged reads. It is never read whole. */
 export class WeightFile {
   readonly path: string
