@@ -1,0 +1,20 @@
+import { isAbsolute, join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { dataFolder } from '../../../src-main/core/data-folder.ts'
+
+describe('dataFolder', () => {
+  it('is what OWL_DATA_DIR names', () => {
+    const root = resolve('somewhere')
+    expect(dataFolder({ OWL_DATA_DIR: 'somewhere' })).toEqual({
+      root,
+      models: join(root, 'models'),
+      attachments: join(root, 'attachments'),
+    })
+  })
+
+  it("is the platform's otherwise", () => {
+    const { root } = dataFolder({ OWL_DATA_DIR: '' })
+    expect(isAbsolute(root)).toBe(true)
+    expect(root).toMatch(/owl-desktop/)
+  })
+})
