@@ -16,9 +16,9 @@ export function convertSentencePiece(model: SentencePieceModel, name: string): T
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: model.pieces.flatMap((piece, id) => addedToken(piece, id)),
+    added_tokens: model.pieces.flatMap(controlToken),
     normalizer: normaliser(model),
-    pre_tokenizer: preTokenizer(model),
+    pre_tokenizer: null,
     post_processor: null,
     decoder: decoder(model),
     model: model.kind === 'bpe' ? bpe(model) : unigram(model),
@@ -34,31 +34,31 @@ function refuseUnsupported(model: SentencePieceModel, name: string): void {
   if (!model.escapeSpaces) refuse('unescaped spaces')
   if (model.spaceAsSuffix) refuse('spaces at the end of words')
   if (model.pieces.some((piece) => piece.type === 'unused')) refuse('unused pieces')
+  if (model.pieces.some((piece) => piece.type === 'user-defined')) refuse('user-defined symbols')
 }
 
-function addedToken(piece: Piece, id: number): AddedTokenJson[] {
-  const special = piece.type === 'control' || piece.type === 'unknown'
-  if (!special && piece.type !== 'user-defined') return []
-  return [{ id, content: piece.text, special, single_word: false, lstrip: false, rstrip: false, normalized: false }]
+function controlToken(piece: Piece, id: number): AddedTokenJson[] {
+  if (piece.type !== 'control' && piece.type !== 'unknown') return []
+  return [
+    { id, content: piece.text, special: true, single_word: false, lstrip: false, rstrip: false, normalized: false },
+  ]
 }
 
 function normaliser(model: SentencePieceModel): StepJson {
   const steps: StepJson[] = []
+  const replace = (pattern: { String: string } | { Regex: string }, content: string) =>
+    steps.push({ type: 'Replace', pattern, content })
   if (model.normaliser === 'nfkc') steps.push({ type: 'NFKC' })
   if (model.removeExtraSpaces) {
-    steps.push({ type: 'Strip', strip_left: true, strip_right: true })
-    steps.push({ type: 'Replace', pattern: { Regex: ' {2,}' }, content: ' ' })
+    replace({ Regex: '\\A +| +\\z' }, '')
+    replace({ Regex: ' {2,}' }, ' ')
+    // Nothing may be left, and nothing gets no prefix.
+    if (model.dummyPrefix) replace({ Regex: '\\A(?!\\z)' }, spaceMark)
   } else if (model.dummyPrefix) {
     steps.push({ type: 'Prepend', prepend: spaceMark })
   }
-  steps.push({ type: 'Replace', pattern: { String: ' ' }, content: spaceMark })
+  replace({ String: ' ' }, spaceMark)
   return { type: 'Sequence', normalizers: steps }
-}
-
-/** Where spaces are removed nothing may be left, and nothing gets no prefix: so it is put after normalisation. */
-function preTokenizer(model: SentencePieceModel): StepJson | null {
-  if (!model.removeExtraSpaces || !model.dummyPrefix) return null
-  return { type: 'Metaspace', replacement: spaceMark, prepend_scheme: 'always', split: false }
 }
 
 function decoder(model: SentencePieceModel): StepJson {

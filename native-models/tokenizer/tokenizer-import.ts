@@ -6,7 +6,7 @@ import { OwlError } from '../owl-error.ts'
 import { convertSentencePiece } from './sentencepiece-conversion.ts'
 import { readSentencePieceModel } from './sentencepiece-model.ts'
 import { Tokenizer } from './tokenizer.ts'
-import type { TokenizerJson } from './tokenizer-json.ts'
+import type { AddedTokenJson, TokenizerJson } from './tokenizer-json.ts'
 
 /** What an installed model needs to know about its text. */
 export interface ImportedTokenizer {
@@ -23,6 +23,7 @@ interface TokenizerConfig {
   eos_token?: TokenName
   add_bos_token?: boolean
   additional_special_tokens?: TokenName[]
+  added_tokens_decoder?: Record<string, Omit<AddedTokenJson, 'id'>>
   chat_template?: string | { name: string; template: string }[]
 }
 
@@ -43,7 +44,7 @@ export async function importTokenizer(checkpointFolder: string): Promise<Importe
     ...(await readJson<TokenIds>(join(checkpointFolder, 'config.json'))),
     ...(await readJson<TokenIds>(join(checkpointFolder, 'generation_config.json'))),
   }
-  const json = markSpecial(await readTokenizer(checkpointFolder), tokenizerConfig)
+  const json = markSpecial(await readTokenizer(checkpointFolder, tokenizerConfig), tokenizerConfig)
   const tokenizer = Tokenizer.fromJson(json)
   const idOf = (name: TokenName) => tokenizer.controlId(nameOf(name) ?? '')
 
@@ -62,19 +63,30 @@ export async function importTokenizer(checkpointFolder: string): Promise<Importe
   return { json, prompt: { form: 'mplug-owl2', beginTokens, stopTokens } }
 }
 
-async function readTokenizer(folder: string): Promise<TokenizerJson> {
+async function readTokenizer(folder: string, config: TokenizerConfig): Promise<TokenizerJson> {
   const json = await readJson<TokenizerJson>(join(folder, 'tokenizer.json'))
   if (json) return json
   const file = join(folder, 'tokenizer.model')
-  if (existsSync(file)) return convertSentencePiece(readSentencePieceModel(await readFile(file), file), file)
-  throw new OwlError('tokenizer-unsupported', `${folder} has neither a tokenizer.json nor a tokenizer.model.`)
+  if (!existsSync(file)) {
+    throw new OwlError('tokenizer-unsupported', `${folder} has neither a tokenizer.json nor a tokenizer.model.`)
+  }
+  const converted = convertSentencePiece(readSentencePieceModel(await readFile(file), file), file)
+  // Tokens that were added beside the model stand in tokenizer_config.json, or in a file of their own in older ones.
+  const added = (await readJson<Record<string, number>>(join(folder, 'added_tokens.json'))) ?? {}
+  const listed = Object.entries(config.added_tokens_decoder ?? {}).map(([id, token]) => ({ ...token, id: Number(id) }))
+  const old = Object.entries(added).map(([content, id]) => ({ content, id, special: false, normalized: false }))
+  const known = new Set(converted.added_tokens.map((token) => token.id))
+  for (const token of [...listed, ...old]) {
+    if (!known.has(token.id)) converted.added_tokens.push(token)
+    known.add(token.id)
+  }
+  return converted
 }
 
 /** The tokens that tokenizer_config.json names are control tokens, whatever tokenizer.json says of them. */
 function markSpecial(json: TokenizerJson, config: TokenizerConfig): TokenizerJson {
   const named = [config.bos_token, config.eos_token, ...(config.additional_special_tokens ?? [])].map(nameOf)
-  const mark = (token: TokenizerJson['added_tokens'][number]) =>
-    named.includes(token.content) ? { ...token, special: true } : token
+  const mark = (token: AddedTokenJson) => (named.includes(token.content) ? { ...token, special: true } : token)
   return { ...json, added_tokens: (json.added_tokens ?? []).map(mark) }
 }
 
