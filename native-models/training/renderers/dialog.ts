@@ -1,10 +1,10 @@
 import { absenceAsks } from './absence.ts';
 import type { Drawing, Studio } from './kind.ts';
-import { colourSpellings } from './palette.ts';
 import { counted, indefinite, yesNo, type Ask } from './questions.ts';
 import type { Random } from './random.ts';
 import type { Scene } from './scene.ts';
 import { capitalised, listed, type Vocabulary } from './vocabulary.ts';
+import { windowAsks } from './window-asks.ts';
 import { drawButton, drawWindow, windowText, type WindowFrame } from './window-frame.ts';
 
 const ICONS = ['info', 'warning', 'error', 'question'] as const;
@@ -44,15 +44,16 @@ export function dialog({ random, split, vocabulary, picture }: Studio): Drawing 
   });
 
   const byDefault = random.chance(0.85) ? random.integer(0, count - 1) : -1;
-  layButtons(random, scene, frame, texts, byDefault, buttonHeight);
+  const others = texts.flatMap((_, index) => (index === byDefault ? [] : [index]));
+  const disabled = others.length > 0 && random.chance(0.3) ? random.pick(others) : -1;
+  layButtons(random, scene, frame, texts, byDefault, buttonHeight, disabled);
 
   const theme = frame.dark ? 'dark' : 'light';
   const words = ICON_WORDS[icon];
   const buttonList = count === 1 ? `a button ${texts[0]}` : `${count} buttons, ${listed(texts)}`;
   const asks: Ask[] = [
-    { kind: 'theme', wording: 'theme', answer: theme, sentence: `The window is ${theme}.` },
+    ...windowAsks(frame),
     { kind: 'dialog-kind', wording: 'dialog-kind', answer: words.answer, accepted: words.accepted, sentence: `It is ${words.phrase}.` },
-    { kind: 'title', wording: 'title', answer: frame.title, sentence: `The title of the window is "${frame.title}".` },
     { kind: 'message', wording: 'message', answer: message, sentence: `The message says "${message}"` },
     { kind: 'labels', wording: 'labels', answer: listed(texts), accepted: [texts.join(', ')], sentence: count === 1 ? `There is one button, ${texts[0]}.` : `The buttons are ${listed(texts)}.` },
     counted('count', 'count-buttons', count, ['button', 'buttons']),
@@ -70,11 +71,10 @@ export function dialog({ random, split, vocabulary, picture }: Studio): Drawing 
       sentence: `The button on the far ${first ? 'left' : 'right'} is ${text}.`,
     });
   }
-  if (frame.titleColour !== undefined) {
-    asks.push({
-      kind: 'title-colour', wording: 'title-colour', answer: frame.titleColour, accepted: colourSpellings(frame.titleColour),
-      sentence: `The title bar is ${frame.titleColour}.`,
-    });
+  if (disabled >= 0 || random.chance(0.2)) {
+    const asked = disabled >= 0 && random.chance(0.6) ? disabled : random.integer(0, count - 1);
+    const text = texts[asked] as string;
+    asks.push(yesNo('button-disabled', 'button-disabled', text, asked === disabled, `the ${text} button is greyed out`, `the ${text} button can be clicked`));
   }
   asks.push(...absenceAsks(random, ['window', 'dialog', 'button', 'icon', 'text']));
   const caption = `${capitalised(indefinite(theme))} ${words.answer} dialog titled "${frame.title}" that says "${message}" with ${buttonList}.`;
@@ -93,7 +93,7 @@ export function buttonPresence(random: Random, vocabulary: Vocabulary, texts: re
 }
 
 /** Puts buttons in a row at the bottom of the window, in one of the arrangements of real desktops. */
-export function layButtons(random: Random, scene: Scene, frame: WindowFrame, texts: readonly string[], byDefault: number, height: number): void {
+export function layButtons(random: Random, scene: Scene, frame: WindowFrame, texts: readonly string[], byDefault: number, height: number, disabled = -1): void {
   const style = windowText(frame);
   const gap = 6;
   const margin = 8;
@@ -118,7 +118,7 @@ export function layButtons(random: Random, scene: Scene, frame: WindowFrame, tex
   const y = frame.y + frame.h - height - 8;
   texts.forEach((text, index) => {
     const width = widths[index] as number;
-    drawButton(scene, { ...frame, px }, text, x, y, width, height, index === byDefault ? 'default' : 'plain');
+    drawButton(scene, { ...frame, px }, text, x, y, width, height, index === byDefault ? 'default' : index === disabled ? 'disabled' : 'plain');
     x += width + gap;
   });
 }

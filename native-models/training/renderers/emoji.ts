@@ -24,7 +24,7 @@ export function emoji({ random, split, picture }: Studio): Drawing {
   const yes = random.chance(0.5);
   const asked = yes ? shown : random.pick(list.filter((other) => other.name !== shown.name));
   const asks: Ask[] = [
-    { kind: 'emoji-name', wording: 'emoji-name', answer: shown.name, accepted: [indefinite(shown.name), shown.name.split(' ').at(-1) as string], sentence: `It is ${indefinite(shown.name)}.` },
+    { kind: 'emoji-name', wording: 'emoji-name', answer: shown.name, accepted: [indefinite(shown.name)], sentence: `It is ${indefinite(shown.name)}.` },
     { kind: 'emoji-group', wording: 'emoji-group', answer: shown.group.answer, accepted: shown.group.accepted, sentence: `It belongs to ${shown.group.answer}.` },
     yesNo('emoji-is', 'emoji-is', asked.name, yes, `it is ${indefinite(asked.name)}`, `it is ${indefinite(shown.name)}`),
     ...absenceAsks(random, ['emoji']),

@@ -4,6 +4,7 @@ import type { Drawing, Studio } from './kind.ts';
 import { counted, indefinite, yesNo, type Ask } from './questions.ts';
 import type { Scene } from './scene.ts';
 import { capitalised, listed } from './vocabulary.ts';
+import { windowAsks } from './window-asks.ts';
 import { drawWindow, windowText, type WindowFrame } from './window-frame.ts';
 
 /** A settings window: check boxes or switches, radio buttons, or text fields, some with buttons below. */
@@ -26,8 +27,7 @@ export function form(studio: Studio): Drawing {
   const has: Thing[] = ['window', 'text', content.thing];
   const asks: Ask[] = [
     ...content.asks,
-    { kind: 'theme', wording: 'theme', answer: theme, sentence: `The window is ${theme}.` },
-    { kind: 'title', wording: 'title', answer: frame.title, sentence: `The title of the window is "${frame.title}".` },
+    ...windowAsks(frame),
   ];
   if (buttons.length > 0) {
     has.push('button');

@@ -7,6 +7,9 @@ export type AnswerForm = 'short' | 'word' | 'sentence';
 export const WORD_SUFFIX = '\nAnswer the question using a single word or phrase.';
 const SENTENCE_SUFFIXES = [' Answer in a sentence.', ' Answer in a full sentence.', '\nPlease answer in a complete sentence.', ' Reply with a sentence.'];
 
+/** Wordings that ask for a sentence by themselves. */
+const CAPTIONS: ReadonlySet<Wording> = new Set(['caption', 'caption-several', 'caption-clip']);
+
 /** A fact of a picture that can be asked. */
 export interface Ask {
   /** Score group. */
@@ -33,12 +36,12 @@ export interface Question {
 
 /** Words a question about in another way, and asks for one form of answer. */
 export function phrase(random: Random, ask: Ask): Question {
-  const form: AnswerForm = ask.wording === 'caption' ? 'sentence' : random.pick(['short', 'short', 'word', 'word', 'sentence'] as const);
+  const form: AnswerForm = CAPTIONS.has(ask.wording) ? 'sentence' : random.pick(['short', 'short', 'word', 'word', 'sentence'] as const);
   let question: string = random.pick(WORDINGS[ask.wording]);
   question = filled(question, ask.slots ?? {});
   question = typed(random, question);
   if (form === 'word') question += WORD_SUFFIX;
-  if (form === 'sentence' && ask.wording !== 'caption') question += random.pick(SENTENCE_SUFFIXES);
+  if (form === 'sentence' && !CAPTIONS.has(ask.wording)) question += random.pick(SENTENCE_SUFFIXES);
   const answers = [...new Set([ask.answer, ...(ask.accepted ?? [])])];
   const answer = form === 'sentence' ? ask.sentence : form === 'word' ? (ask.word ?? ask.answer) : ask.answer;
   return { kind: ask.kind, question, answer, answers, form };

@@ -24,20 +24,23 @@ export const WORDINGS = {
     'What is it telling me?', 'message text?', 'Which message is shown?', "What's the message in this window?",
   ],
   labels: [
-    'Which buttons are there?', 'What buttons does the window have?', 'List the buttons.', 'Name all the buttons.', 'What can I click?',
-    'Which buttons can be pressed?', 'What are the button labels?', 'buttons?', 'Read the labels of the buttons.',
+    'Which buttons are there?', 'What buttons does the window have?', 'List the buttons.', 'Name all the buttons.',
+    'Which buttons does it have?', 'Read out the buttons.', 'What are the button labels?', 'buttons?', 'Read the labels of the buttons.',
   ],
   'count-buttons': [
     'How many buttons are there?', 'How many buttons does the window have?', 'Count the buttons.', 'What is the number of buttons?',
     'number of buttons?', 'How many buttons can you see?', 'How many buttons are shown?',
   ],
   'button-present': [
-    'Is there a button "{x}"?', 'Is there a {x} button?', 'Does the window have a {x} button?', 'Can I click {x}?', 'Do you see a {x} button?',
+    'Is there a button "{x}"?', 'Is there a {x} button?', 'Does the window have a {x} button?', 'Is {x} one of the buttons?', 'Do you see a {x} button?',
     'Is a button called {x} there?', 'Has it got a {x} button?', 'any {x} button?',
   ],
   'default-button': [
     'Which button is highlighted?', 'Which button is the default?', 'What is the default button?', 'Which button stands out?',
     'Which button is the main one?', 'highlighted button?', 'What would pressing Enter click?', 'Which of the buttons is highlighted?',
+  ],
+  'button-disabled': [
+    'Is the {x} button greyed out?', 'Is the {x} button disabled?', 'Is {x} greyed out?', 'Is {x} a disabled button?', 'Is the button {x} inactive?', 'Has {x} been disabled?',
   ],
   'button-position': [
     'Which button is on the far left?', 'What is the leftmost button?', 'What is the first button from the left?', 'leftmost button?',
@@ -125,6 +128,8 @@ export const WORDINGS = {
     'Which menu item is highlighted?', 'What is highlighted in the menu?', 'Which command is highlighted?', 'highlighted menu item?', 'Which entry of the menu is selected?',
     'Which item is the pointer on?',
   ],
+  'count-menu-items': ['How many items are in the menu?', 'How many commands does the open menu have?', 'Count the menu items.', 'number of menu items?', 'How many entries does the menu have?', 'How many commands can you see in the menu?'],
+  'menu-items': ['Which items are in the menu?', 'What does the open menu offer?', 'List the menu items.', 'Read the menu.', 'menu items?', 'Which commands are in the open menu?'],
   'menu-present': ['Is there a {x} menu?', 'Does the menu bar have {x}?', 'Is there a menu called {x}?', 'Do you see a {x} menu?', 'Is {x} one of the menus?', 'any {x} menu?'],
   cell: [
     'What is the {y} of {x}?', 'What does the table say for {y} of {x}?', 'Which {y} does {x} have?', 'Look up the {y} of {x}.', '{y} of {x}?',
@@ -132,6 +137,12 @@ export const WORDINGS = {
   ],
   columns: ['What are the columns?', 'Which columns does the table have?', 'List the column headings.', 'Name the columns.', 'columns?', 'What are the column titles?'],
   'count-columns': ['How many columns are there?', 'How many columns does the table have?', 'Count the columns.', 'number of columns?', 'How many columns can you see?', 'How many columns are shown?'],
+  progress: [
+    'How far is it?', 'How much is done?', 'What percentage is complete?', 'How far along is the task?', 'progress?', 'What does the progress bar show?', 'How many percent are done?',
+  ],
+  'progress-half': [
+    'Is more than half done?', 'Is it past the middle?', 'Is the progress bar more than half full?', 'Is it over 50 percent?', 'more than half?', 'Has it got past half way?',
+  ],
   // Charts
   'chart-kind': [
     'What kind of chart is this?', 'Which type of chart is it?', 'What sort of diagram is shown?', 'Is it a bar, line or pie chart?', 'chart type?',
@@ -250,6 +261,18 @@ export const WORDINGS = {
   'differs-which': [
     'Which picture shows {x}?', 'In which picture is {x}?', 'Which image has {x}?', 'Where is {x}, in which picture?', 'Find the picture with {x}.', 'which picture: {x}?',
   ],
+  'clip-what-moves': ['What moves?', 'Which shape moves?', 'What is moving?', 'Which of the shapes is moving?', 'What changes its place?', 'moving shape?'],
+  'clip-or': [
+    'Does the {x} appear or disappear?', 'Is the {x} added or removed? Say appears or disappears.', 'Appears or disappears: the {x}?', 'What happens to the {x}, does it appear or disappear?',
+    '{x}: appears or disappears?', 'Does the {x} show up or go away? Answer appears or disappears.',
+  ],
+  'picture-content': [
+    'What is in the {x} picture?', 'What does the {x} picture show?', 'Describe the {x} picture in a few words.', 'What can be seen in the {x} picture?', '{x} picture?',
+    'What is shown in the {x} one?',
+  ],
+  'count-pictures': ['How many pictures are there?', 'How many images did I give you?', 'Count the pictures.', 'number of pictures?', 'How many pictures do you see?', 'How many pictures have I sent?'],
+  'caption-several': ['Describe the pictures.', 'What do the pictures show?', 'Describe these in one sentence.', 'Summarise the pictures in a sentence.', 'What is in these pictures?', 'Give a short description of the pictures.'],
+  'caption-clip': ['Describe the clip.', 'What happens?', 'What happens in the clip?', 'Describe what you see in one sentence.', 'Summarise the clip.', 'What is going on here?', 'Describe the video.'],
   // Any picture
   caption: [
     'Describe the picture.', 'What is shown here?', 'Describe this in one sentence.', 'Give a short description.', 'Summarise the picture in a sentence.', 'What am I looking at?',
