@@ -29,6 +29,7 @@ export class ForkHost implements ProcessHost {
       errorOutput = (errorOutput + data.toString()).slice(-keptErrorOutput)
     })
     return {
+      pid: child.pid,
       send: (command) => {
         // A process that is gone is reported by its exit; an error of the channel says nothing more.
         if (child.connected) child.send(command, () => {})

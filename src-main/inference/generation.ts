@@ -1,11 +1,18 @@
-import { buildPrompt } from '../../native-models/mplug-owl2/prompt.ts'
+import { buildPrompt, type PromptSegment } from '../../native-models/mplug-owl2/prompt.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { TokenStream } from '../../native-models/tokenizer/token-stream.ts'
 import type { KvCache } from './kv-cache.ts'
 import { type MergedSequence, mergeSegments } from './merged-sequence.ts'
 import type { OwlPipeline } from './pipeline.ts'
-import type { FinishReason, GenerationRequest, GenerationResult, GenerationStats } from './protocol.ts'
+import type {
+  FinishReason,
+  GenerationRequest,
+  GenerationResult,
+  GenerationStats,
+  PictureInput,
+  SamplingOptions,
+} from './protocol.ts'
 import { Sampler } from './sampling.ts'
 import { StopTextFilter } from './stop-text.ts'
 
@@ -21,12 +28,27 @@ export interface GenerationJob extends JobOptions {
  */
 export async function generate(
   pipeline: OwlPipeline,
-  request: GenerationRequest,
+  { messages, sampling }: GenerationRequest,
   job: GenerationJob = {},
 ): Promise<GenerationResult> {
-  const { sampling } = request
+  const prompt = buildPrompt(messages, pipeline.manifest.prompt, pipeline.tokenizer)
+  const continues = messages.at(-1)?.role === 'assistant'
+  return generateFrom(pipeline, prompt, { sampling, continues }, job)
+}
+
+/**
+ * The same from a prompt in tokens.
+ * @param options continues: the answer goes on in the middle of a text that the prompt ends with
+ */
+export async function generateFrom(
+  pipeline: OwlPipeline,
+  prompt: readonly PromptSegment<PictureInput>[],
+  { sampling, continues }: { sampling: SamplingOptions; continues: boolean },
+  job: GenerationJob = {},
+): Promise<GenerationResult> {
   const clock = new Clock()
-  const sequence = prepare(pipeline, request)
+  const sequence = mergeSegments(prompt, pipeline.pictureRows, pipeline.pictureNumbers)
+  checkRoom(pipeline, sequence)
   const cache = pipeline.caches.take(sequence.rows)
   const stats: GenerationStats = {
     device: pipeline.execution.device,
@@ -41,7 +63,8 @@ export async function generate(
     totalMs: 0,
     tokensPerSecond: 0,
   }
-  const answer = new Answer(pipeline, request, job)
+  const stream = new TokenStream(pipeline.tokenizer, { continues })
+  const answer = new Answer(stream, new StopTextFilter(sampling.stopTexts), job.onText)
   let finish: FinishReason | undefined
   try {
     const visualRows = await encodePictures(pipeline, sequence, cache, job)
@@ -74,10 +97,8 @@ export async function generate(
   return { text: answer.text, finish, stats }
 }
 
-/** The conversation as rows, checked against what the model can hold before anything is computed. */
-function prepare(pipeline: OwlPipeline, { messages }: GenerationRequest): MergedSequence {
-  const segments = buildPrompt(messages, pipeline.manifest.prompt, pipeline.tokenizer)
-  const sequence = mergeSegments(segments, pipeline.pictureRows, pipeline.pictureNumbers)
+/** Nothing is computed for a conversation that the model cannot hold, and nothing of it is left out. */
+function checkRoom(pipeline: OwlPipeline, sequence: MergedSequence): void {
   const needed = sequence.rows.length + 1
   if (needed > pipeline.contextRows) {
     const pictures = sequence.pictures.length
@@ -87,7 +108,6 @@ function prepare(pipeline: OwlPipeline, { messages }: GenerationRequest): Merged
         `${pictures === 1 ? 'picture' : 'pictures'}, 1 for an answer), and ${pipeline.manifest.title} holds ${pipeline.contextRows}.`,
     )
   }
-  return sequence
 }
 
 /** Visual rows of the pictures that have rows beyond the cache. */
@@ -108,11 +128,11 @@ class Answer {
   text = ''
   readonly #stream: TokenStream
   readonly #filter: StopTextFilter
-  readonly #onText: ((text: string) => void) | undefined
+  readonly #onText: GenerationJob['onText']
 
-  constructor(pipeline: OwlPipeline, { messages, sampling }: GenerationRequest, { onText }: GenerationJob) {
-    this.#stream = new TokenStream(pipeline.tokenizer, { continues: messages.at(-1)?.role === 'assistant' })
-    this.#filter = new StopTextFilter(sampling.stopTexts)
+  constructor(stream: TokenStream, filter: StopTextFilter, onText: GenerationJob['onText']) {
+    this.#stream = stream
+    this.#filter = filter
     this.#onText = onText
   }
 

@@ -1,0 +1,158 @@
+import { buildPrompt } from '../../native-models/mplug-owl2/prompt.ts'
+import { ConversationCaches } from '../../src-main/inference/conversation-caches.ts'
+import { generateFrom } from '../../src-main/inference/generation.ts'
+import { KvCache } from '../../src-main/inference/kv-cache.ts'
+import {
+  commonPrefix,
+  type MergedSequence,
+  mergeSegments,
+  takeChunk,
+} from '../../src-main/inference/merged-sequence.ts'
+import type { OwlPipeline } from '../../src-main/inference/pipeline.ts'
+import { type GenerationResult, greedy } from '../../src-main/inference/protocol.ts'
+import { argmax } from '../../src-main/inference/sampling.ts'
+import { DecoderStates } from './decoder-states.ts'
+import type { ParityReport } from './parity-report.ts'
+import { asPublished, checkPrompt, messagesOf, referencePrompt } from './prompt-parity.ts'
+import type { ReferenceCase, Tensors } from './reference.ts'
+import type { TappedModel } from './tapped-model.ts'
+
+type Prompt = ReturnType<typeof referencePrompt>
+
+/** Decoder states and logits in float32. */
+const tolerance = 1e-3
+
+/** Rows at a time in which a conversation is prefilled; the outcome must not depend on it. */
+const chunkSizes = [Number.POSITIVE_INFINITY, 64, 7]
+
+/** Compares a conversation: its prompt, every state in the decoder, the cache, logits and the greedy answer. */
+export class ConversationParity {
+  readonly #model: TappedModel
+  readonly #pipeline: OwlPipeline
+  readonly #case: ReferenceCase
+  readonly #expected: Tensors
+  readonly #visualRows: Float32Array[]
+  readonly #report: ParityReport
+  readonly #sequence: MergedSequence
+
+  /** @param visualRows by picture name */
+  constructor(
+    model: TappedModel,
+    conversation: ReferenceCase,
+    expected: Tensors,
+    visualRows: ReadonlyMap<string, Float32Array>,
+    report: ParityReport,
+  ) {
+    report.cases = [conversation.name]
+    this.#model = model
+    this.#pipeline = model.pipeline
+    this.#case = conversation
+    this.#expected = expected
+    this.#visualRows = conversation.images.map((name) => visualRows.get(name)!)
+    this.#report = report
+    this.#sequence = this.#merge(referencePrompt(conversation))
+  }
+
+  async check(): Promise<void> {
+    checkPrompt(this.#model, this.#case, this.#report)
+    const modality = this.#sequence.rows.map((row) => (row < 0 ? 1 : 0))
+    this.#report.same('modality of rows', this.#case.name, modality, this.#case.modality)
+
+    for (const size of chunkSizes) {
+      this.#pipeline.chunkRows = size
+      await this.#checkStates(`in chunks of ${size}`, [this.#sequence])
+    }
+    const turns = this.#turns()
+    if (turns.length > 1)
+      await this.#checkStates(
+        'turn by turn',
+        turns.map((turn) => this.#merge(turn)),
+      )
+    await this.#checkAllLogits()
+    for (const turn of turns.slice(0, -1)) await this.#ask(turn, 1)
+    if (turns.length > 0) await this.#checkAnswer(turns.at(-1)!, turns.at(-2))
+  }
+
+  /** The prompts of the conversation as it grows, question by question. */
+  #turns(): Prompt[] {
+    const { manifest, tokenizer } = this.#pipeline
+    const messages = messagesOf(this.#case) ?? []
+    return messages.flatMap((_, index) => {
+      if (index % 2 === 1) return []
+      const built = buildPrompt(messages.slice(0, index + 1), manifest.prompt, tokenizer)
+      return [asPublished(built, manifest, this.#model.bosId)]
+    })
+  }
+
+  #merge(prompt: Prompt): MergedSequence {
+    return mergeSegments(prompt, this.#pipeline.pictureRows, this.#pipeline.pictureNumbers)
+  }
+
+  /**
+   * Prefills and answers greedily.
+   * @param sequences one after another, each on what is cached of those before; the last is the whole conversation
+   */
+  async #checkStates(how: string, sequences: readonly MergedSequence[]): Promise<void> {
+    const { decoder, manifest } = this.#pipeline
+    const caches = new ConversationCaches(manifest.config.decoder)
+    const states = new DecoderStates(this.#case.modality, manifest.config.decoder.layers)
+    decoder.observe = states.observe
+    for (const sequence of sequences.slice(0, -1)) {
+      await this.#pipeline.prefill(sequence, caches.take(sequence.rows), this.#visualRows)
+    }
+    const cache = caches.take(sequences.at(-1)!.rows)
+    let logits = await this.#pipeline.prefill(sequences.at(-1)!, cache, this.#visualRows)
+    decoder.observe = undefined
+
+    const where = `${this.#case.name} ${how}`
+    const compare = (group: string, name: string, actual: Float32Array | undefined) =>
+      this.#report.close(group, tolerance, `${where}: ${name}`, actual, this.#expected.get(name))
+    for (const name of this.#expected.keys()) {
+      if (/^(inputs_embeds|decoder\.|attention\.)/.test(name)) {
+        compare(name.replace(/\.\d+$/, ''), name, states.tensors.get(name))
+      }
+      const [, layer, part] = /^cache\.(\d+)\.(key|value)$/.exec(name) ?? []
+      if (layer) compare(`cache.${part}`, name, part === 'key' ? cache.keysOf(+layer) : cache.valuesOf(+layer))
+    }
+    compare('logits.last', 'logits.last', logits)
+
+    const answer: number[] = []
+    for (const step of this.#case.steps) {
+      const best = step.ids.map((id) => logits[id]!)
+      this.#report.close('logits of greedy steps', tolerance, `${where}: step ${answer.length}`, best, step.logits)
+      answer.push(argmax(logits))
+      logits = await decoder.step(answer.at(-1)!, cache)
+    }
+    this.#report.same('greedy tokens', where, answer, this.#case.greedy.slice(0, answer.length))
+  }
+
+  /** The logits of every row, where the reference has them. */
+  async #checkAllLogits(): Promise<void> {
+    if (!this.#expected.has('logits.all')) return
+    const { decoder, manifest } = this.#pipeline
+    const cache = new KvCache(manifest.config.decoder)
+    const rows = this.#sequence.rows
+    const chunk = takeChunk(this.#sequence, 0, rows.length, manifest.config.decoder.width, (n) => this.#visualRows[n]!)
+    const logits = await decoder.runChunk(chunk, cache, chunk.order ? [...chunk.order] : [...rows.keys()])
+    this.#report.close('logits.all', tolerance, this.#case.name, logits, this.#expected.get('logits.all'))
+  }
+
+  /** Asks through the generation loop, on what is cached of the turns before. */
+  async #checkAnswer(prompt: Prompt, before: Prompt | undefined): Promise<void> {
+    const { greedy: tokens, text, name } = this.#case
+    let shown = ''
+    const result = await this.#ask(prompt, tokens.length, (piece) => {
+      shown += piece
+    })
+    this.#report.same('answer of the generation loop', name, result.text, text)
+    this.#report.same('answer as it streams', name, shown, text)
+    if (!before) return
+    const shared = commonPrefix(this.#merge(before).rows, this.#merge(prompt).rows)
+    this.#report.same('earlier turns from the cache', name, result.stats.cachedRows >= shared, true)
+  }
+
+  #ask(prompt: Prompt, maxTokens: number, onText?: (piece: string) => void): Promise<GenerationResult> {
+    const options = { sampling: { ...greedy, maxTokens }, continues: false }
+    return generateFrom(this.#pipeline, prompt, options, onText ? { onText } : {})
+  }
+}
