@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import type { Manifest } from '../install/manifest.ts'
-import { writeModelFile } from '../onnx/model-file.ts'
-import { byteLength } from '../onnx/tensor-data.ts'
+import type { graphFiles, Manifest } from '../install/manifest.ts'
+import type { GraphBuilder } from '../onnx/graph-builder.ts'
+import { weightBytes, writeModelFile } from '../onnx/model-file.ts'
 import type { JobOptions } from '../progress.ts'
 import { checkWeights } from './checkpoint-keys.ts'
 import type { OwlConfig } from './config.ts'
@@ -9,54 +9,70 @@ import { buildModalityAdaptiveDecoder } from './modality-adaptive-decoder.ts'
 import { buildVisionEncoder } from './vision-encoder.ts'
 import { buildVisualAbstractor } from './visual-abstractor.ts'
 
-export interface WriteGraphsOptions {
-  /** An existing folder; the graphs and their weight files are written into it. */
-  folder: string
+export type GraphName = keyof typeof graphFiles
+
+export interface GraphOptions {
   precision: Manifest['precision']
-  maxFileBytes: number
-  /** Adds the modules' inner states as outputs. */
+  /** All three where left out. */
+  graphs?: readonly GraphName[]
+  /** Adds the modules' inner states as outputs, for parity tests and analysis. */
   taps?: boolean
 }
 
+export interface WriteGraphsOptions extends GraphOptions {
+  /** An existing folder; the graphs and their weight files are written into it, over files of the same names. */
+  folder: string
+  /** No weight file grows beyond this, unless a single weight is larger. */
+  maxFileBytes: number
+}
+
 /**
- * Writes the three graphs of a model straight from its checkpoint.
+ * Writes the graphs of a model straight from its checkpoint.
  * @returns names of the files written
  * @throws OwlError `weights-missing`, `weights-misshapen`, `checkpoint-damaged`, `disk-full`, `cancelled`
  */
 export async function writeGraphs(
   checkpoint: Checkpoint,
   config: OwlConfig,
-  { folder, precision, maxFileBytes, taps }: WriteGraphsOptions,
+  { folder, maxFileBytes, ...options }: WriteGraphsOptions,
   { signal, onProgress }: JobOptions = {},
 ): Promise<string[]> {
-  checkWeights(checkpoint, config)
-  const graphs = [
-    buildVisionEncoder(checkpoint, config, { precision: precision.vision, taps }),
-    buildVisualAbstractor(checkpoint, config, { precision: precision.abstractor, taps }),
-    buildModalityAdaptiveDecoder(checkpoint, config, {
-      precision: precision.decoder,
-      embeddingPrecision: precision.embedding,
-      taps,
-    }),
-  ]
-  const sizes = graphs.map((graph) =>
-    graph.weights.flatMap(({ tensors }) => tensors).reduce((sum, tensor) => sum + byteLength(tensor), 0),
-  )
-  const total = sizes.reduce((sum, size) => sum + size, 0)
+  const graphs = buildGraphs(checkpoint, config, options)
+  const total = graphs.reduce((sum, graph) => sum + weightBytes(graph), 0)
   const files: string[] = []
   let before = 0
-  for (const [index, graph] of graphs.entries()) {
-    const written = await writeModelFile(
-      graph,
-      { folder, maxFileBytes },
-      {
-        signal,
-        onProgress: ({ done }) =>
-          onProgress?.({ stage: `writing ${graph.name}`, done: before + done, total, unit: 'bytes' }),
-      },
-    )
-    files.push(...written)
-    before += sizes[index]!
+  for (const graph of graphs) {
+    const report = ({ done }: { done: number }) =>
+      onProgress?.({ stage: `writing ${graph.name}`, done: before + done, total, unit: 'bytes' })
+    files.push(...(await writeModelFile(graph, { folder, maxFileBytes }, { signal, onProgress: report })))
+    before += weightBytes(graph)
   }
   return files
+}
+
+/**
+ * Bytes that the weights of the graphs will take on disk.
+ * @throws OwlError `weights-missing`, `weights-misshapen`
+ */
+export function graphBytes(checkpoint: Checkpoint, config: OwlConfig, options: GraphOptions): number {
+  return buildGraphs(checkpoint, config, options).reduce((sum, graph) => sum + weightBytes(graph), 0)
+}
+
+function buildGraphs(
+  checkpoint: Checkpoint,
+  config: OwlConfig,
+  { precision, graphs = ['visionEncoder', 'visualAbstractor', 'decoder'], taps }: GraphOptions,
+): GraphBuilder[] {
+  checkWeights(checkpoint, config)
+  const builders: Record<GraphName, () => GraphBuilder> = {
+    visionEncoder: () => buildVisionEncoder(checkpoint, config, { precision: precision.vision, taps }),
+    visualAbstractor: () => buildVisualAbstractor(checkpoint, config, { precision: precision.abstractor, taps }),
+    decoder: () =>
+      buildModalityAdaptiveDecoder(checkpoint, config, {
+        precision: precision.decoder,
+        embeddingPrecision: precision.embedding,
+        taps,
+      }),
+  }
+  return graphs.map((graph) => builders[graph]())
 }

@@ -21,6 +21,8 @@ export interface ModelFileOptions {
   maxFileBytes: number
 }
 
+type InitialiserProto = onnxProto.onnx.ITensorProto
+
 interface Place {
   file: number
   offset: number
@@ -41,7 +43,7 @@ export async function writeModelFile(
   const weightFile = (index: number) => `${graph.name}.weights.${index}`
   const inline = new Map<string, Uint8Array>()
   const files: FileHandle[] = []
-  const total = graph.weights.flatMap(({ tensors }) => tensors).reduce((sum, tensor) => sum + byteLength(tensor), 0)
+  const total = weightBytes(graph)
   let done = 0
   const written = [`${graph.name}.onnx`]
   try {
@@ -93,6 +95,11 @@ export async function writeModelFile(
   return written
 }
 
+/** Bytes of all weights of a graph. */
+export function weightBytes(graph: GraphBuilder): number {
+  return graph.weights.flatMap(({ tensors }) => tensors).reduce((sum, tensor) => sum + byteLength(tensor), 0)
+}
+
 /** Gives every large weight its place, one after another; sizes are known before a byte is read. */
 function placeWeights(weights: readonly TensorData[], maxFileBytes: number): Map<string, Place> {
   const places = new Map<string, Place>()
@@ -112,7 +119,7 @@ function placeWeights(weights: readonly TensorData[], maxFileBytes: number): Map
   return places
 }
 
-function encodeModel(graph: GraphBuilder, initialisers: ReturnType<typeof tensorProto>[]): Uint8Array {
+function encodeModel(graph: GraphBuilder, initialisers: InitialiserProto[]): Uint8Array {
   return onnx.ModelProto.encode({
     irVersion,
     producerName: 'owl-desktop',
@@ -154,7 +161,7 @@ function portProto({ name, type, shape }: Port) {
   return { name, type: { tensorType: { elemType: elementTypes[type].onnx, shape: { dim } } } }
 }
 
-function tensorProto({ name, type, shape }: TensorLayout): ReturnType<typeof Object> & object {
+function tensorProto({ name, type, shape }: TensorLayout): InitialiserProto {
   return { name, dataType: elementTypes[type].onnx, dims: [...shape] }
 }
 

@@ -9,11 +9,15 @@ const microsoft = 'com.microsoft'
 
 export const add = (g: GraphBuilder, a: Float, b: Float): Float => g.node('Add', [a, b], 'float32')
 export const multiply = (g: GraphBuilder, a: Float, b: Float): Float => g.node('Mul', [a, b], 'float32')
-export const multiplyIndices = (g: GraphBuilder, a: Index, b: Index): Index => g.node('Mul', [a, b], 'int64')
 export const subtract = (g: GraphBuilder, a: Float, b: Float): Float => g.node('Sub', [a, b], 'float32')
 export const sine = (g: GraphBuilder, x: Float): Float => g.node('Sin', [x], 'float32')
 export const cosine = (g: GraphBuilder, x: Float): Float => g.node('Cos', [x], 'float32')
 export const toFloat32 = (g: GraphBuilder, x: Value): Float => g.node('Cast', [x], 'float32', { to: 1 })
+
+export const bitwiseAnd = (g: GraphBuilder, x: Value<'uint8'>, mask: number): Value<'uint8'> =>
+  g.node('BitwiseAnd', [x, g.constant('uint8', [], Uint8Array.of(mask))], 'uint8')
+export const shiftRight = (g: GraphBuilder, x: Value<'uint8'>, bits: number): Value<'uint8'> =>
+  g.node('BitShift', [x, g.constant('uint8', [], Uint8Array.of(bits))], 'uint8', { direction: 'RIGHT' })
 
 export const greater = (g: GraphBuilder, a: Index, b: Index): Value<'bool'> => g.node('Greater', [a, b], 'bool')
 export const where = (g: GraphBuilder, condition: Value<'bool'>, yes: Float, no: Float): Float =>

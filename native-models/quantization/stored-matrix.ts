@@ -1,8 +1,25 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { Precision } from '../install/manifest.ts'
 import type { GraphBuilder, Value } from '../onnx/graph-builder.ts'
-import { type BlockMatrix, gather, gemm } from '../onnx/operators.ts'
+import {
+  type BlockMatrix,
+  bitwiseAnd,
+  blockMatmul,
+  concat,
+  gather,
+  gemm,
+  multiply,
+  reshape,
+  shiftRight,
+  split,
+  subtract,
+  toFloat32,
+  unsqueeze,
+} from '../onnx/operators.ts'
 import { bytesOf, type TensorData, type TensorPiece } from '../onnx/tensor-data.ts'
+import { quantizeInt4 } from './block-int4.ts'
+import { quantizeInt8 } from './block-int8.ts'
+import { toFloat16 } from './float16.ts'
 
 /** Rows of a weight of the checkpoint, half open. */
 export interface RowRange {
@@ -19,18 +36,37 @@ export interface MatrixSource {
   columns: number
 }
 
-/** A matrix as it stands in a graph. */
-export type StoredMatrix = { kind: 'dense'; values: Value<'float32'> } | { kind: 'blocks'; blocks: BlockMatrix }
+/** A matrix as it stands in a graph: plain numbers, or blocks of few bits. */
+export type StoredMatrix = { kind: 'dense'; values: Value<'float32'> } | ({ kind: 'blocks' } & BlockMatrix)
 
-/** Values read at a time. */
+type Float = Value<'float32'>
+type Bytes = Value<'uint8'>
+
+/** Values read at a time; what keeps memory bounded. */
 const pieceValues = 1 << 20
 
 /** The rows of a source in order, some at a time. */
-export async function* readRows(checkpoint: Checkpoint, source: MatrixSource): AsyncIterable<Float32Array> {
+async function* readRows(checkpoint: Checkpoint, source: MatrixSource): AsyncIterable<Float32Array> {
   const rowsAtATime = Math.max(1, Math.floor(pieceValues / source.columns))
   for (const { weight, start, end } of source.parts)
     for (let row = start; row < end; row += rowsAtATime)
       yield await checkpoint.read(weight, { start: row, end: Math.min(end, row + rowsAtATime) })
+}
+
+/** Values of a source, under any shape. */
+export function denseData(
+  checkpoint: Checkpoint,
+  source: MatrixSource,
+  shape: readonly number[],
+  type: 'float32' | 'float16' = 'float32',
+): TensorData {
+  return {
+    tensors: [{ name: source.name, type, shape }],
+    async *pieces(): AsyncIterable<TensorPiece> {
+      for await (const values of readRows(checkpoint, source))
+        yield { tensor: 0, bytes: bytesOf(type === 'float16' ? toFloat16(values) : values) }
+    },
+  }
 }
 
 /** Puts a matrix into the graph in the precision asked for. */
@@ -40,34 +76,97 @@ export function storeMatrix(
   source: MatrixSource,
   precision: Precision,
 ): StoredMatrix {
-  if (precision !== 'f32') throw new Error(`not yet: ${precision}`)
-  const [values] = graph.weight(denseData(checkpoint, source, [source.rows, source.columns]))
-  return { kind: 'dense', values: values as Value<'float32'> }
+  if (precision === 'int8' || precision === 'int4') return storeBlocks(graph, checkpoint, source, precision)
+  const type = precision === 'f16' ? 'float16' : 'float32'
+  const [values] = graph.weight(denseData(checkpoint, source, [source.rows, source.columns], type))
+  // Widened once, when the session is made: half floats save disk space, not memory.
+  return { kind: 'dense', values: type === 'float16' ? toFloat32(graph, values!) : (values as Float) }
 }
 
-/** Float32 values of a source, under any shape. */
-export function denseData(checkpoint: Checkpoint, source: MatrixSource, shape: readonly number[]): TensorData {
-  return {
-    tensors: [{ name: source.name, type: 'float32', shape }],
+/**
+ * Columns that share a scale. MatMulNBits takes any number of columns and fills up the last block; 8 bits lose
+ * nothing with long blocks, so they take the longest that needs no filling up.
+ */
+function blockSizeFor(precision: 'int8' | 'int4', columns: number): number {
+  if (precision === 'int4') return 32
+  return [128, 64].find((size) => columns % size === 0) ?? 32
+}
+
+function storeBlocks(
+  graph: GraphBuilder,
+  checkpoint: Checkpoint,
+  source: MatrixSource,
+  precision: 'int8' | 'int4',
+): StoredMatrix {
+  const { name, rows, columns } = source
+  const bits = precision === 'int8' ? 8 : 4
+  const blockSize = blockSizeFor(precision, columns)
+  const blocks = Math.ceil(columns / blockSize)
+  const data: TensorData = {
+    tensors: [
+      { name: `${name}.packed`, type: 'uint8', shape: [rows, blocks, (blockSize * bits) / 8] },
+      { name: `${name}.scales`, type: 'float32', shape: [rows, blocks] },
+      ...(bits === 4
+        ? [{ name: `${name}.zero_points`, type: 'uint8' as const, shape: [rows, Math.ceil(blocks / 2)] }]
+        : []),
+    ],
     async *pieces(): AsyncIterable<TensorPiece> {
-      for await (const values of readRows(checkpoint, source)) yield { tensor: 0, bytes: bytesOf(values) }
+      for await (const values of readRows(checkpoint, source)) {
+        const quantized =
+          bits === 8 ? quantizeInt8(values, columns, blockSize) : quantizeInt4(values, columns, blockSize)
+        yield { tensor: 0, bytes: quantized.packed }
+        yield { tensor: 1, bytes: bytesOf(quantized.scales) }
+        if (quantized.zeroPoints) yield { tensor: 2, bytes: quantized.zeroPoints }
+      }
     },
+  }
+  const [packed, scales, zeroPoints] = graph.weight(data)
+  return {
+    kind: 'blocks',
+    packed: packed as Bytes,
+    scales: scales as Float,
+    zeroPoints: zeroPoints as Bytes | undefined,
+    bits,
+    blockSize,
+    rows,
+    columns,
   }
 }
 
 /** x W^T + bias; x [n, columns] gives [n, rows]. */
-export function multiplyByMatrix(
-  graph: GraphBuilder,
-  x: Value<'float32'>,
-  matrix: StoredMatrix,
-  bias?: Value<'float32'>,
-): Value<'float32'> {
-  if (matrix.kind === 'dense') return gemm(graph, x, matrix.values, bias)
-  throw new Error('not yet')
+export function multiplyByMatrix(graph: GraphBuilder, x: Float, matrix: StoredMatrix, bias?: Float): Float {
+  return matrix.kind === 'dense' ? gemm(graph, x, matrix.values, bias) : blockMatmul(graph, x, matrix, bias)
 }
 
 /** Rows of the matrix; indices [n] give [n, columns]. */
-export function rowsOfMatrix(graph: GraphBuilder, matrix: StoredMatrix, indices: Value<'int64'>): Value<'float32'> {
+export function rowsOfMatrix(graph: GraphBuilder, matrix: StoredMatrix, indices: Value<'int64'>): Float {
   if (matrix.kind === 'dense') return gather(graph, matrix.values, indices)
-  throw new Error('not yet')
+  const { packed, scales, zeroPoints, blockSize, columns } = matrix
+  const blocks = Math.ceil(columns / blockSize)
+  let codes = gather(graph, packed, indices)
+  let zeros = graph.float32(128)
+  if (zeroPoints) {
+    codes = reshape(graph, nibbles(graph, codes), [0, blocks, blockSize])
+    const even = Math.ceil(blocks / 2) * 2
+    const points = reshape(graph, nibbles(graph, gather(graph, zeroPoints, indices)), [0, even, 1])
+    zeros = toFloat32(graph, firstOf(graph, points, blocks, even))
+  }
+  const centred = subtract(graph, toFloat32(graph, codes), zeros)
+  const values = multiply(graph, centred, unsqueeze(graph, gather(graph, scales, indices), [2]))
+  return firstOf(graph, reshape(graph, values, [0, blocks * blockSize]), columns, blocks * blockSize)
+}
+
+/** The first `count` of the `size` entries along axis 1; what follows is filling. */
+function firstOf<V extends Value>(graph: GraphBuilder, x: V, count: number, size: number): V {
+  return count === size ? x : split(graph, x, [count, size - count], 1)[0]!
+}
+
+/** The two 4-bit codes of each byte as a pair of bytes, the lower half first; [...] gives [..., 2]. */
+function nibbles(graph: GraphBuilder, x: Bytes): Bytes {
+  const halves = [bitwiseAnd(graph, x, 15), shiftRight(graph, x, 4)]
+  return concat(
+    graph,
+    halves.map((half) => unsqueeze(graph, half, [-1])),
+    -1,
+  )
 }
