@@ -1,190 +1,263 @@
-import { absenceAsks } from './absence.ts';
-import type { Drawing, Studio } from './kind.ts';
-import { counted, indefinite, yesNo, type Ask } from './questions.ts';
-import type { Random } from './random.ts';
-import type { Scene } from './scene.ts';
-import { capitalised, listed, type Vocabulary } from './vocabulary.ts';
-import { windowAsks } from './window-asks.ts';
-import { drawButton, drawWindow, windowText, type WindowFrame } from './window-frame.ts';
+import { absenceAsks } from './absence.ts'
+import type { Drawing, Studio } from './kind.ts'
+import { type Ask, counted, indefinite, yesNo } from './questions.ts'
+import type { Random } from './random.ts'
+import type { Scene } from './scene.ts'
+import { capitalised, listed, type Vocabulary } from './vocabulary.ts'
+import { windowAsks } from './window-asks.ts'
+import { drawButton, drawWindow, type WindowFrame, windowText } from './window-frame.ts'
 
-const ICONS = ['info', 'warning', 'error', 'question'] as const;
-type IconName = (typeof ICONS)[number];
+const ICONS = ['info', 'warning', 'error', 'question'] as const
+type IconName = (typeof ICONS)[number]
 
 const ICON_WORDS: Record<IconName, { answer: string; accepted: string[]; phrase: string }> = {
-  info: { answer: 'information', accepted: ['info', 'an information', 'information dialog'], phrase: 'an information dialog' },
+  info: {
+    answer: 'information',
+    accepted: ['info', 'an information', 'information dialog'],
+    phrase: 'an information dialog',
+  },
   warning: { answer: 'warning', accepted: ['a warning', 'alert', 'warning dialog'], phrase: 'a warning dialog' },
   error: { answer: 'error', accepted: ['an error', 'error dialog'], phrase: 'an error dialog' },
   question: { answer: 'question', accepted: ['a question', 'question dialog'], phrase: 'a question dialog' },
-};
+}
 
 /** A message box: icon, message, one to three buttons. */
 export function dialog({ random, split, vocabulary, picture }: Studio): Drawing {
-  const scene = picture();
-  const count = random.integer(1, 3);
-  const texts = vocabulary.buttons(random, count);
-  const frame = drawWindow(random, scene, split, vocabulary.title(random), { minWidth: count === 3 ? 190 : 160, minHeight: 92, maxHeight: 170 });
-  const icon = random.pick(ICONS);
-  const centred = frame.h > 125 && random.chance(0.35);
-  const iconSize = random.integer(24, 32);
-  const iconX = centred ? frame.x + frame.w / 2 : frame.x + 12 + iconSize / 2;
-  const iconY = frame.y + 12 + iconSize / 2;
-  drawIcon(random, scene, icon, iconX, iconY, iconSize / 2);
+  const scene = picture()
+  const count = random.integer(1, 3)
+  const texts = vocabulary.buttons(random, count)
+  const frame = drawWindow(random, scene, split, vocabulary.title(random), {
+    minWidth: count === 3 ? 190 : 160,
+    minHeight: 92,
+    maxHeight: 170,
+  })
+  const icon = random.pick(ICONS)
+  const centred = frame.h > 125 && random.chance(0.35)
+  const iconSize = random.integer(24, 32)
+  const iconX = centred ? frame.x + frame.w / 2 : frame.x + 12 + iconSize / 2
+  const iconY = frame.y + 12 + iconSize / 2
+  drawIcon(random, scene, icon, iconX, iconY, iconSize / 2)
 
-  const style = windowText(frame);
-  const left = centred ? frame.x + 10 : iconX + iconSize / 2 + 8;
-  const width = frame.x + frame.w - 8 - left;
-  const top = centred ? iconY + iconSize / 2 + 6 : frame.y + 10;
-  const buttonHeight = 22;
-  const roomForLines = Math.floor((frame.y + frame.h - buttonHeight - 14 - top) / (frame.px + 3));
-  const { message, lines } = fittingMessage(random, vocabulary, scene, frame, width, roomForLines);
+  const style = windowText(frame)
+  const left = centred ? frame.x + 10 : iconX + iconSize / 2 + 8
+  const width = frame.x + frame.w - 8 - left
+  const top = centred ? iconY + iconSize / 2 + 6 : frame.y + 10
+  const buttonHeight = 22
+  const roomForLines = Math.floor((frame.y + frame.h - buttonHeight - 14 - top) / (frame.px + 3))
+  const { message, lines } = fittingMessage(random, vocabulary, scene, frame, width, roomForLines)
   lines.forEach((line, index) => {
-    const baseline = top + frame.px + index * (frame.px + 3);
-    if (centred) scene.centredText(line, frame.x + frame.w / 2, baseline, style);
-    else scene.text(line, left, baseline, style);
-  });
+    const baseline = top + frame.px + index * (frame.px + 3)
+    if (centred) scene.centredText(line, frame.x + frame.w / 2, baseline, style)
+    else scene.text(line, left, baseline, style)
+  })
 
-  const byDefault = random.chance(0.85) ? random.integer(0, count - 1) : -1;
-  const others = texts.flatMap((_, index) => (index === byDefault ? [] : [index]));
-  const disabled = others.length > 0 && random.chance(0.3) ? random.pick(others) : -1;
-  layButtons(random, scene, frame, texts, byDefault, buttonHeight, disabled);
+  const byDefault = random.chance(0.85) ? random.integer(0, count - 1) : -1
+  const others = texts.flatMap((_, index) => (index === byDefault ? [] : [index]))
+  const disabled = others.length > 0 && random.chance(0.3) ? random.pick(others) : -1
+  layButtons(random, scene, frame, texts, byDefault, buttonHeight, disabled)
 
-  const theme = frame.dark ? 'dark' : 'light';
-  const words = ICON_WORDS[icon];
-  const buttonList = count === 1 ? `a button ${texts[0]}` : `${count} buttons, ${listed(texts)}`;
+  const theme = frame.dark ? 'dark' : 'light'
+  const words = ICON_WORDS[icon]
+  const buttonList = count === 1 ? `a button ${texts[0]}` : `${count} buttons, ${listed(texts)}`
   const asks: Ask[] = [
     ...windowAsks(frame),
-    { kind: 'dialog-kind', wording: 'dialog-kind', answer: words.answer, accepted: words.accepted, sentence: `It is ${words.phrase}.` },
+    {
+      kind: 'dialog-kind',
+      wording: 'dialog-kind',
+      answer: words.answer,
+      accepted: words.accepted,
+      sentence: `It is ${words.phrase}.`,
+    },
     { kind: 'message', wording: 'message', answer: message, sentence: `The message says "${message}"` },
-    { kind: 'labels', wording: 'labels', answer: listed(texts), accepted: [texts.join(', ')], sentence: count === 1 ? `There is one button, ${texts[0]}.` : `The buttons are ${listed(texts)}.` },
+    {
+      kind: 'labels',
+      wording: 'labels',
+      answer: listed(texts),
+      accepted: [texts.join(', ')],
+      sentence: count === 1 ? `There is one button, ${texts[0]}.` : `The buttons are ${listed(texts)}.`,
+    },
     counted('count', 'count-buttons', count, ['button', 'buttons']),
     buttonPresence(random, vocabulary, texts),
-  ];
+  ]
   if (byDefault >= 0 && count > 1) {
-    const text = texts[byDefault] as string;
-    asks.push({ kind: 'default-button', wording: 'default-button', answer: text, sentence: `The ${text} button is highlighted.` });
+    const text = texts[byDefault] as string
+    asks.push({
+      kind: 'default-button',
+      wording: 'default-button',
+      answer: text,
+      sentence: `The ${text} button is highlighted.`,
+    })
   }
   if (count > 1) {
-    const first = random.chance(0.5);
-    const text = (first ? texts[0] : texts.at(-1)) as string;
+    const first = random.chance(0.5)
+    const text = (first ? texts[0] : texts.at(-1)) as string
     asks.push({
-      kind: 'button-position', wording: first ? 'button-position' : 'button-position-last', answer: text,
+      kind: 'button-position',
+      wording: first ? 'button-position' : 'button-position-last',
+      answer: text,
       sentence: `The button on the far ${first ? 'left' : 'right'} is ${text}.`,
-    });
+    })
   }
   if (disabled >= 0 || random.chance(0.2)) {
-    const asked = disabled >= 0 && random.chance(0.6) ? disabled : random.integer(0, count - 1);
-    const text = texts[asked] as string;
-    asks.push(yesNo('button-disabled', 'button-disabled', text, asked === disabled, `the ${text} button is greyed out`, `the ${text} button can be clicked`));
+    const asked = disabled >= 0 && random.chance(0.6) ? disabled : random.integer(0, count - 1)
+    const text = texts[asked] as string
+    asks.push(
+      yesNo(
+        'button-disabled',
+        'button-disabled',
+        text,
+        asked === disabled,
+        `the ${text} button is greyed out`,
+        `the ${text} button can be clicked`,
+      ),
+    )
   }
-  asks.push(...absenceAsks(random, ['window', 'dialog', 'button', 'icon', 'text']));
-  const caption = `${capitalised(indefinite(theme))} ${words.answer} dialog titled "${frame.title}" that says "${message}" with ${buttonList}.`;
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption });
-  return { caption, facts: ['window', 'dialog', theme, icon, `${count} buttons`, ...texts.map((text) => text.toLowerCase())], asks };
+  asks.push(...absenceAsks(random, ['window', 'dialog', 'button', 'icon', 'text']))
+  const caption = `${capitalised(indefinite(theme))} ${words.answer} dialog titled "${frame.title}" that says "${message}" with ${buttonList}.`
+  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
+  return {
+    caption,
+    facts: ['window', 'dialog', theme, icon, `${count} buttons`, ...texts.map((text) => text.toLowerCase())],
+    asks,
+  }
 }
 
 /** A yes/no question about a button, asked of a button that is there half of the time. */
 export function buttonPresence(random: Random, vocabulary: Vocabulary, texts: readonly string[]): Ask {
-  const yes = random.chance(0.5);
-  const lower = texts.map((text) => text.toLowerCase());
-  let name = random.pick(texts);
+  const yes = random.chance(0.5)
+  const lower = texts.map((text) => text.toLowerCase())
+  let name = random.pick(texts)
   // What is not there must be as common a text as what is there, or the text alone would give the answer away.
-  while (!yes && lower.includes(name.toLowerCase())) name = vocabulary.buttons(random, 1)[0] as string;
-  return yesNo('button-present', 'button-present', name, yes, `there is a "${name}" button`, `there is no "${name}" button`);
+  while (!yes && lower.includes(name.toLowerCase())) name = vocabulary.buttons(random, 1)[0] as string
+  return yesNo(
+    'button-present',
+    'button-present',
+    name,
+    yes,
+    `there is a "${name}" button`,
+    `there is no "${name}" button`,
+  )
 }
 
 /** Puts buttons in a row at the bottom of the window, in one of the arrangements of real desktops. */
-export function layButtons(random: Random, scene: Scene, frame: WindowFrame, texts: readonly string[], byDefault: number, height: number, disabled = -1): void {
-  const style = windowText(frame);
-  const gap = 6;
-  const margin = 8;
-  const room = frame.w - 2 * margin;
-  let widths = texts.map((text) => Math.max(random.chance(0.5) ? 46 : 38, scene.measure(text, style) + 12));
-  const total = () => widths.reduce((sum, width) => sum + width, 0) + gap * (texts.length - 1);
-  if (total() > room) widths = texts.map((text) => scene.measure(text, style) + 6);
-  let px = frame.px;
+export function layButtons(
+  random: Random,
+  scene: Scene,
+  frame: WindowFrame,
+  texts: readonly string[],
+  byDefault: number,
+  height: number,
+  disabled = -1,
+): void {
+  const style = windowText(frame)
+  const gap = 6
+  const margin = 8
+  const room = frame.w - 2 * margin
+  let widths = texts.map((text) => Math.max(random.chance(0.5) ? 46 : 38, scene.measure(text, style) + 12))
+  const total = () => widths.reduce((sum, width) => sum + width, 0) + gap * (texts.length - 1)
+  if (total() > room) widths = texts.map((text) => scene.measure(text, style) + 6)
+  let px = frame.px
   while (total() > room && px > 9) {
-    px--;
-    widths = texts.map((text) => scene.measure(text, { ...style, px }) + 6);
+    px--
+    widths = texts.map((text) => scene.measure(text, { ...style, px }) + 6)
   }
-  const spread = random.chance(0.2);
+  const spread = random.chance(0.2)
   if (spread) {
-    const extra = Math.max(0, room - total()) / texts.length;
-    widths = widths.map((width) => width + extra);
+    const extra = Math.max(0, room - total()) / texts.length
+    widths = widths.map((width) => width + extra)
   }
-  const align = random.next();
-  let x = frame.x + margin;
-  if (!spread && align < 0.6) x = frame.x + frame.w - margin - total();
-  else if (!spread && align < 0.9) x = frame.x + (frame.w - total()) / 2;
-  const y = frame.y + frame.h - height - 8;
+  const align = random.next()
+  let x = frame.x + margin
+  if (!spread && align < 0.6) x = frame.x + frame.w - margin - total()
+  else if (!spread && align < 0.9) x = frame.x + (frame.w - total()) / 2
+  const y = frame.y + frame.h - height - 8
   texts.forEach((text, index) => {
-    const width = widths[index] as number;
-    drawButton(scene, { ...frame, px }, text, x, y, width, height, index === byDefault ? 'default' : index === disabled ? 'disabled' : 'plain');
-    x += width + gap;
-  });
+    const width = widths[index] as number
+    drawButton(
+      scene,
+      { ...frame, px },
+      text,
+      x,
+      y,
+      width,
+      height,
+      index === byDefault ? 'default' : index === disabled ? 'disabled' : 'plain',
+    )
+    x += width + gap
+  })
 }
 
-function fittingMessage(random: Random, vocabulary: Vocabulary, scene: Scene, frame: WindowFrame, width: number, room: number): { message: string; lines: string[] } {
-  const style = windowText(frame);
+function fittingMessage(
+  random: Random,
+  vocabulary: Vocabulary,
+  scene: Scene,
+  frame: WindowFrame,
+  width: number,
+  room: number,
+): { message: string; lines: string[] } {
+  const style = windowText(frame)
   for (let attempt = 0; attempt < 40; attempt++) {
-    const message = vocabulary.message(random);
-    const lines = scene.wrap(message, width, style);
-    if (lines.length <= room && lines.every((line) => scene.measure(line, style) <= width)) return { message, lines };
+    const message = vocabulary.message(random)
+    const lines = scene.wrap(message, width, style)
+    if (lines.length <= room && lines.every((line) => scene.measure(line, style) <= width)) return { message, lines }
   }
-  return { message: 'Ready.', lines: ['Ready.'] };
+  return { message: 'Ready.', lines: ['Ready.'] }
 }
 
 function drawIcon(random: Random, scene: Scene, icon: IconName, x: number, y: number, r: number): void {
-  const { context } = scene;
+  const { context } = scene
   const fills: Record<IconName, string[]> = {
-    info: ['#1f77d6', '#0078d4', '#3584e4'], warning: ['#f1b80f', '#ffb900', '#f5c211'], error: ['#d62728', '#e01b24', '#c42b1c'],
+    info: ['#1f77d6', '#0078d4', '#3584e4'],
+    warning: ['#f1b80f', '#ffb900', '#f5c211'],
+    error: ['#d62728', '#e01b24', '#c42b1c'],
     question: ['#1f77d6', '#2c9c5a', '#6b5bd2'],
-  };
-  context.fillStyle = random.pick(fills[icon]);
-  context.beginPath();
+  }
+  context.fillStyle = random.pick(fills[icon])
+  context.beginPath()
   if (icon === 'warning') {
-    context.moveTo(x, y - r);
-    context.lineTo(x + r * 1.1, y + r * 0.9);
-    context.lineTo(x - r * 1.1, y + r * 0.9);
-    context.closePath();
+    context.moveTo(x, y - r)
+    context.lineTo(x + r * 1.1, y + r * 0.9)
+    context.lineTo(x - r * 1.1, y + r * 0.9)
+    context.closePath()
   } else if (icon === 'error' && random.chance(0.25)) {
     for (let corner = 0; corner < 8; corner++) {
-      const angle = Math.PI * (corner / 4 + 0.125);
-      context.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle));
+      const angle = Math.PI * (corner / 4 + 0.125)
+      context.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle))
     }
-    context.closePath();
+    context.closePath()
   } else if (icon === 'question' && random.chance(0.2)) {
-    context.roundRect(x - r, y - r, 2 * r, 2 * r, r * 0.3);
+    context.roundRect(x - r, y - r, 2 * r, 2 * r, r * 0.3)
   } else {
-    context.arc(x, y, r, 0, 7);
+    context.arc(x, y, r, 0, 7)
   }
-  context.fill();
-  scene.mark(`icon ${icon}`, x - r, y - r, 2 * r, 2 * r);
-  context.strokeStyle = icon === 'warning' ? '#1a1a1a' : '#ffffff';
-  context.fillStyle = context.strokeStyle;
-  context.lineWidth = r * 0.22;
-  context.lineCap = 'round';
-  context.beginPath();
+  context.fill()
+  scene.mark(`icon ${icon}`, x - r, y - r, 2 * r, 2 * r)
+  context.strokeStyle = icon === 'warning' ? '#1a1a1a' : '#ffffff'
+  context.fillStyle = context.strokeStyle
+  context.lineWidth = r * 0.22
+  context.lineCap = 'round'
+  context.beginPath()
   if (icon === 'error') {
-    const d = r * 0.4;
-    context.moveTo(x - d, y - d);
-    context.lineTo(x + d, y + d);
-    context.moveTo(x + d, y - d);
-    context.lineTo(x - d, y + d);
-    context.stroke();
+    const d = r * 0.4
+    context.moveTo(x - d, y - d)
+    context.lineTo(x + d, y + d)
+    context.moveTo(x + d, y - d)
+    context.lineTo(x - d, y + d)
+    context.stroke()
   } else if (icon === 'question') {
-    const px = Math.round(r * 1.5);
-    context.font = `bold ${px}px "DejaVu Sans"`;
-    context.fillText('?', x - context.measureText('?').width / 2, y + px * 0.37);
+    const px = Math.round(r * 1.5)
+    context.font = `bold ${px}px "DejaVu Sans"`
+    context.fillText('?', x - context.measureText('?').width / 2, y + px * 0.37)
   } else {
-    const up = icon === 'info' ? -1 : 1;
-    const middle = icon === 'warning' ? y + r * 0.2 : y;
-    context.moveTo(x, middle - up * r * -0.08);
-    context.lineTo(x, middle - up * r * 0.5);
-    context.stroke();
-    context.beginPath();
-    context.arc(x, middle + up * r * 0.45, r * 0.14, 0, 7);
-    context.fill();
+    const up = icon === 'info' ? -1 : 1
+    const middle = icon === 'warning' ? y + r * 0.2 : y
+    context.moveTo(x, middle - up * r * -0.08)
+    context.lineTo(x, middle - up * r * 0.5)
+    context.stroke()
+    context.beginPath()
+    context.arc(x, middle + up * r * 0.45, r * 0.14, 0, 7)
+    context.fill()
   }
-  context.lineCap = 'butt';
-  context.lineWidth = 1;
+  context.lineCap = 'butt'
+  context.lineWidth = 1
 }

@@ -1,208 +1,314 @@
-import { absenceAsks, type Thing } from './absence.ts';
-import { buttonPresence, layButtons } from './dialog.ts';
-import type { Drawing, Studio } from './kind.ts';
-import { counted, indefinite, yesNo, type Ask } from './questions.ts';
-import type { Scene } from './scene.ts';
-import { capitalised, listed } from './vocabulary.ts';
-import { windowAsks } from './window-asks.ts';
-import { drawWindow, windowText, type WindowFrame } from './window-frame.ts';
+import { absenceAsks, type Thing } from './absence.ts'
+import { buttonPresence, layButtons } from './dialog.ts'
+import type { Drawing, Studio } from './kind.ts'
+import { type Ask, counted, indefinite, yesNo } from './questions.ts'
+import type { Scene } from './scene.ts'
+import { capitalised, listed } from './vocabulary.ts'
+import { windowAsks } from './window-asks.ts'
+import { drawWindow, type WindowFrame, windowText } from './window-frame.ts'
 
 /** A settings window: check boxes or switches, radio buttons, or text fields, some with buttons below. */
 export function form(studio: Studio): Drawing {
-  const { random, split, vocabulary, picture } = studio;
-  const scene = picture();
-  const style = random.pick(['check', 'check', 'switch', 'radio', 'field', 'field'] as const);
-  const count = style === 'field' ? random.integer(1, 4) : random.integer(2, 5);
-  const buttons = random.chance(0.5) ? vocabulary.buttons(random, random.integer(1, 2)) : [];
-  const rowHeight = style === 'field' ? 27 : random.integer(22, 26);
-  const height = 12 + count * rowHeight + (buttons.length > 0 ? 34 : 4);
-  const frame = drawWindow(random, scene, split, vocabulary.title(random), { minWidth: style === 'field' ? 195 : 170, minHeight: height });
-  const theme = frame.dark ? 'dark' : 'light';
-  const top = frame.y + 8;
-  const content = style === 'field'
-    ? fields(studio, scene, frame, count, rowHeight, top)
-    : style === 'radio'
-      ? radios(studio, scene, frame, count, rowHeight, top)
-      : boxes(studio, scene, frame, count, rowHeight, top, style === 'switch');
-  const has: Thing[] = ['window', 'text', content.thing];
-  const asks: Ask[] = [
-    ...content.asks,
-    ...windowAsks(frame),
-  ];
+  const { random, split, vocabulary, picture } = studio
+  const scene = picture()
+  const style = random.pick(['check', 'check', 'switch', 'radio', 'radio', 'field', 'field'] as const)
+  const count = style === 'field' ? random.integer(1, 4) : random.integer(2, 5)
+  const buttons = random.chance(0.5) ? vocabulary.buttons(random, random.integer(1, 2)) : []
+  const rowHeight = style === 'field' ? 27 : random.integer(22, 26)
+  const height = 12 + count * rowHeight + (buttons.length > 0 ? 34 : 4)
+  const frame = drawWindow(random, scene, split, vocabulary.title(random), {
+    minWidth: style === 'field' ? 195 : 170,
+    minHeight: height,
+  })
+  const theme = frame.dark ? 'dark' : 'light'
+  const top = frame.y + 8
+  const content =
+    style === 'field'
+      ? fields(studio, scene, frame, count, rowHeight, top)
+      : style === 'radio'
+        ? radios(studio, scene, frame, count, rowHeight, top)
+        : boxes(studio, scene, frame, count, rowHeight, top, style === 'switch')
+  const has: Thing[] = ['window', 'text', content.thing]
+  const asks: Ask[] = [...content.asks, ...windowAsks(frame)]
   if (buttons.length > 0) {
-    has.push('button');
-    layButtons(random, scene, frame, buttons, random.chance(0.7) ? random.integer(0, buttons.length - 1) : -1, 21);
+    has.push('button')
+    layButtons(random, scene, frame, buttons, random.chance(0.7) ? random.integer(0, buttons.length - 1) : -1, 21)
     asks.push(
       buttonPresence(random, vocabulary, buttons),
       counted('count', 'count-buttons', buttons.length, ['button', 'buttons']),
-      { kind: 'labels', wording: 'labels', answer: listed(buttons), accepted: [buttons.join(', ')], sentence: buttons.length === 1 ? `There is one button, ${buttons[0]}.` : `The buttons are ${listed(buttons)}.` },
-    );
+      {
+        kind: 'labels',
+        wording: 'labels',
+        answer: listed(buttons),
+        accepted: [buttons.join(', ')],
+        sentence: buttons.length === 1 ? `There is one button, ${buttons[0]}.` : `The buttons are ${listed(buttons)}.`,
+      },
+    )
   }
-  asks.push(...absenceAsks(random, has));
-  const caption = `${capitalised(indefinite(theme))} window titled "${frame.title}" with ${content.summary}.`;
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption });
-  return { caption, facts: ['window', theme, content.thing, ...content.facts, ...buttons.map((text) => text.toLowerCase())], asks };
+  asks.push(...absenceAsks(random, has))
+  const caption = `${capitalised(indefinite(theme))} window titled "${frame.title}" with ${content.summary}.`
+  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
+  return {
+    caption,
+    facts: ['window', theme, content.thing, ...content.facts, ...buttons.map((text) => text.toLowerCase())],
+    asks,
+  }
 }
 
 interface Content {
-  thing: Thing;
-  summary: string;
-  facts: string[];
-  asks: Ask[];
+  thing: Thing
+  summary: string
+  facts: string[]
+  asks: Ask[]
 }
 
-function boxes({ random, vocabulary }: Studio, scene: Scene, frame: WindowFrame, count: number, rowHeight: number, top: number, switches: boolean): Content {
-  const names = vocabulary.options(random, count);
-  const states = names.map(() => random.chance(0.5));
-  const right = switches && random.chance(0.6);
+function boxes(
+  { random, vocabulary }: Studio,
+  scene: Scene,
+  frame: WindowFrame,
+  count: number,
+  rowHeight: number,
+  top: number,
+  switches: boolean,
+): Content {
+  const names = vocabulary.options(random, count)
+  const states = names.map(() => random.chance(0.5))
+  const right = switches && random.chance(0.6)
   names.forEach((name, index) => {
-    const y = top + index * rowHeight;
-    const on = states[index] as boolean;
+    const y = top + index * rowHeight
+    const on = states[index] as boolean
     if (switches) {
-      const x = right ? frame.x + frame.w - 36 : frame.x + 10;
-      drawSwitch(scene, frame, name, x, y + 2, on);
-      fitText(scene, frame, name, right ? frame.x + 10 : x + 32, y + 13, frame.w - 56);
+      const x = right ? frame.x + frame.w - 36 : frame.x + 10
+      drawSwitch(scene, frame, name, x, y + 2, on)
+      fitText(scene, frame, name, right ? frame.x + 10 : x + 32, y + 13, frame.w - 56)
     } else {
-      drawCheckBox(scene, frame, name, frame.x + 10, y + 1, on);
-      fitText(scene, frame, name, frame.x + 30, y + 13, frame.w - 38);
+      drawCheckBox(scene, frame, name, frame.x + 10, y + 1, on)
+      fitText(scene, frame, name, frame.x + 30, y + 13, frame.w - 38)
     }
-  });
-  const on = names.filter((_, index) => states[index]);
-  const asked = random.integer(0, count - 1);
-  const name = names[asked] as string;
-  const thing = switches ? 'switch' : 'check box';
+  })
+  const on = names.filter((_, index) => states[index])
+  const asked = random.integer(0, count - 1)
+  const name = names[asked] as string
+  const thing = switches ? 'switch' : 'check box'
   const asks: Ask[] = [
     yesNo('checked', 'checked', name, states[asked] as boolean, `${name} is checked`, `${name} is not checked`),
-    yesNo('checked', 'checked', names[(asked + 1) % count] as string, states[(asked + 1) % count] as boolean, `${names[(asked + 1) % count]} is on`, `${names[(asked + 1) % count]} is off`),
+    yesNo(
+      'checked',
+      'checked',
+      names[(asked + 1) % count] as string,
+      states[(asked + 1) % count] as boolean,
+      `${names[(asked + 1) % count]} is on`,
+      `${names[(asked + 1) % count]} is off`,
+    ),
     counted('count', 'count-checked', on.length, ['option', 'options'], ' checked'),
     counted('count', 'count-boxes', count, ['option', 'options']),
-    { kind: 'options', wording: 'options', answer: listed(names), accepted: [names.join(', ')], sentence: `The options are ${listed(names)}.` },
     {
-      kind: 'which-checked', wording: 'which-checked', answer: on.length === 0 ? 'none' : listed(on), accepted: on.length === 0 ? ['no options', 'nothing'] : [on.join(', ')],
+      kind: 'options',
+      wording: 'options',
+      answer: listed(names),
+      accepted: [names.join(', ')],
+      sentence: `The options are ${listed(names)}.`,
+    },
+    {
+      kind: 'which-checked',
+      wording: 'which-checked',
+      answer: on.length === 0 ? 'none' : listed(on),
+      accepted: on.length === 0 ? ['no options', 'nothing'] : [on.join(', ')],
       sentence: on.length === 0 ? 'No option is checked.' : `${listed(on)} ${on.length === 1 ? 'is' : 'are'} checked.`,
     },
     optionPresence(random.chance(0.5), names, () => vocabulary.options(random, 1)[0] as string, random.pick(names)),
-  ];
-  const summary = `${count} ${switches ? 'switches' : 'check boxes'}: ${names.map((text, index) => `${text} ${states[index] ? 'on' : 'off'}`).join(', ')}`;
-  return { thing: 'check box', summary, facts: [thing, `${on.length} checked`, ...names.map((text) => text.toLowerCase())], asks };
+  ]
+  const summary = `${count} ${switches ? 'switches' : 'check boxes'}: ${names.map((text, index) => `${text} ${states[index] ? 'on' : 'off'}`).join(', ')}`
+  return {
+    thing: 'check box',
+    summary,
+    facts: [thing, `${on.length} checked`, ...names.map((text) => text.toLowerCase())],
+    asks,
+  }
 }
 
-function radios({ random, vocabulary }: Studio, scene: Scene, frame: WindowFrame, count: number, rowHeight: number, top: number): Content {
-  const names = vocabulary.options(random, count);
-  const chosen = random.integer(0, count - 1);
+function radios(
+  { random, vocabulary }: Studio,
+  scene: Scene,
+  frame: WindowFrame,
+  count: number,
+  rowHeight: number,
+  top: number,
+): Content {
+  const names = vocabulary.options(random, count)
+  const chosen = random.integer(0, count - 1)
   names.forEach((name, index) => {
-    const y = top + index * rowHeight;
-    drawRadio(scene, frame, name, frame.x + 10, y + 1, index === chosen);
-    fitText(scene, frame, name, frame.x + 30, y + 13, frame.w - 38);
-  });
-  const name = names[chosen] as string;
-  const asksChosen = random.chance(0.5);
-  const asked = asksChosen ? name : random.pick(names.filter((_, index) => index !== chosen));
+    const y = top + index * rowHeight
+    drawRadio(scene, frame, name, frame.x + 10, y + 1, index === chosen)
+    fitText(scene, frame, name, frame.x + 30, y + 13, frame.w - 38)
+  })
+  const name = names[chosen] as string
+  const asksChosen = random.chance(0.5)
+  const asked = asksChosen ? name : random.pick(names.filter((_, index) => index !== chosen))
   const asks: Ask[] = [
     { kind: 'radio', wording: 'radio', answer: name, sentence: `${name} is selected.` },
     yesNo('radio', 'radio-state', asked, asksChosen, `${asked} is selected`, `${asked} is not selected, ${name} is`),
     counted('count', 'count-boxes', count, ['option', 'options']),
-    { kind: 'options', wording: 'options', answer: listed(names), accepted: [names.join(', ')], sentence: `The options are ${listed(names)}.` },
+    {
+      kind: 'options',
+      wording: 'options',
+      answer: listed(names),
+      accepted: [names.join(', ')],
+      sentence: `The options are ${listed(names)}.`,
+    },
     optionPresence(random.chance(0.5), names, () => vocabulary.options(random, 1)[0] as string, random.pick(names)),
-  ];
-  return { thing: 'radio button', summary: `${count} radio buttons, ${listed(names)}; ${name} is selected`, facts: ['radio button', `${name.toLowerCase()} selected`, ...names.map((text) => text.toLowerCase())], asks };
+  ]
+  return {
+    thing: 'radio button',
+    summary: `${count} radio buttons, ${listed(names)}; ${name} is selected`,
+    facts: ['radio button', `${name.toLowerCase()} selected`, ...names.map((text) => text.toLowerCase())],
+    asks,
+  }
 }
 
-function fields({ random, vocabulary }: Studio, scene: Scene, frame: WindowFrame, count: number, rowHeight: number, top: number): Content {
-  const names = vocabulary.fields(random, count);
-  const style = windowText(frame);
-  const column = Math.min(frame.w * 0.45, Math.max(...names.map((name) => scene.measure(name, style))) + 14);
-  const width = frame.w - column - 16;
+function fields(
+  { random, vocabulary }: Studio,
+  scene: Scene,
+  frame: WindowFrame,
+  count: number,
+  rowHeight: number,
+  top: number,
+): Content {
+  const names = vocabulary.fields(random, count)
+  const style = windowText(frame)
+  const column = Math.min(frame.w * 0.45, Math.max(...names.map((name) => scene.measure(name, style))) + 14)
+  const width = frame.w - column - 16
   const values = names.map(() => {
-    if (random.chance(0.25)) return '';
+    if (random.chance(0.35)) return ''
     for (let attempt = 0; attempt < 30; attempt++) {
-      const value = vocabulary.value(random);
-      if (scene.measure(value, style) <= width - 8) return value;
+      const value = vocabulary.value(random)
+      if (scene.measure(value, style) <= width - 8) return value
     }
-    return '';
-  });
+    return ''
+  })
   names.forEach((name, index) => {
-    const y = top + index * rowHeight;
-    fitText(scene, frame, name, frame.x + 8, y + 14, column - 12);
-    const x = frame.x + column + 8;
-    const value = values[index] as string;
-    scene.box('field', value, x, y, width, 20);
-    scene.panel(x, y, width, 20, { radius: Math.min(4, frame.theme.buttonRadius), fill: frame.dark ? '#101010' : '#ffffff', stroke: frame.controlBorder });
-    if (value !== '') scene.text(value, x + 5, y + 14, windowText(frame, frame.dark ? '#f3f3f3' : '#111111'));
-  });
-  const filled = names.flatMap((_, index) => (values[index] === '' ? [] : [index]));
-  const asks: Ask[] = [counted('count', 'count-fields', count, ['field', 'fields'])];
+    const y = top + index * rowHeight
+    fitText(scene, frame, name, frame.x + 8, y + 14, column - 12)
+    const x = frame.x + column + 8
+    const value = values[index] as string
+    scene.box('field', value, x, y, width, 20)
+    scene.panel(x, y, width, 20, {
+      radius: Math.min(4, frame.theme.buttonRadius),
+      fill: frame.dark ? '#101010' : '#ffffff',
+      stroke: frame.controlBorder,
+    })
+    if (value !== '') scene.text(value, x + 5, y + 14, windowText(frame, frame.dark ? '#f3f3f3' : '#111111'))
+  })
+  const filled = names.flatMap((_, index) => (values[index] === '' ? [] : [index]))
+  const asks: Ask[] = [counted('count', 'count-fields', count, ['field', 'fields'])]
   for (const index of random.sample(filled, 2)) {
-    const name = names[index] as string;
-    const value = values[index] as string;
-    asks.push({ kind: 'field', wording: 'field', slots: { x: name }, answer: value, sentence: `The ${name} field contains "${value}".` });
+    const name = names[index] as string
+    const value = values[index] as string
+    asks.push({
+      kind: 'field',
+      wording: 'field',
+      slots: { x: name },
+      answer: value,
+      sentence: `The ${name} field contains "${value}".`,
+    })
   }
-  const emptyIndexes = names.flatMap((_, index) => (values[index] === '' ? [index] : []));
-  const pool = emptyIndexes.length > 0 && random.chance(0.6) ? emptyIndexes : filled.length > 0 ? filled : emptyIndexes;
-  const asked = random.pick(pool);
-  asks.push(yesNo('field-empty', 'field-empty', names[asked] as string, values[asked] === '', `the ${names[asked]} field is empty`, `the ${names[asked]} field contains "${values[asked]}"`));
-  const present = random.chance(0.5);
-  const other = optionPresence(present, names, () => vocabulary.fields(random, 1)[0] as string, random.pick(names));
-  const label = other.slots?.x as string;
-  asks.push(yesNo('field-present', 'field-present', label, present, `there is a field for ${label}`, `there is no field for ${label}`));
-  const summary = `${count === 1 ? 'a field' : `${count} fields`}: ${names.map((name, index) => `${name} ${values[index] === '' ? 'empty' : `"${values[index]}"`}`).join(', ')}`;
-  return { thing: 'text field', summary, facts: ['field', ...names.map((text) => text.toLowerCase())], asks };
+  const empty = names.flatMap((_, index) => (values[index] === '' ? [index] : []))
+  const asked = random.chance(0.5) ? empty : filled
+  if (asked.length > 0) {
+    const index = random.pick(asked)
+    asks.push(
+      yesNo(
+        'field-empty',
+        'field-empty',
+        names[index] as string,
+        values[index] === '',
+        `the ${names[index]} field is empty`,
+        `the ${names[index]} field contains "${values[index]}"`,
+      ),
+    )
+  }
+  const present = random.chance(0.5)
+  const other = optionPresence(present, names, () => vocabulary.fields(random, 1)[0] as string, random.pick(names))
+  const label = other.slots?.x as string
+  asks.push(
+    yesNo(
+      'field-present',
+      'field-present',
+      label,
+      present,
+      `there is a field for ${label}`,
+      `there is no field for ${label}`,
+    ),
+  )
+  const summary = `${count === 1 ? 'a field' : `${count} fields`}: ${names.map((name, index) => `${name} ${values[index] === '' ? 'empty' : `"${values[index]}"`}`).join(', ')}`
+  return { thing: 'text field', summary, facts: ['field', ...names.map((text) => text.toLowerCase())], asks }
 }
 
 function optionPresence(yes: boolean, names: readonly string[], other: () => string, present: string): Ask {
-  const lower = names.map((name) => name.toLowerCase());
-  let name = present;
-  while (!yes && lower.includes(name.toLowerCase())) name = other();
-  return yesNo('option-present', 'option-present', name, yes, `there is an option "${name}"`, `there is no option "${name}"`);
+  const lower = names.map((name) => name.toLowerCase())
+  let name = present
+  while (!yes && lower.includes(name.toLowerCase())) name = other()
+  return yesNo(
+    'option-present',
+    'option-present',
+    name,
+    yes,
+    `there is an option "${name}"`,
+    `there is no option "${name}"`,
+  )
 }
 
 /** Draws a text, smaller if it would not fit. */
 function fitText(scene: Scene, frame: WindowFrame, text: string, x: number, baseline: number, width: number): void {
-  let style = windowText(frame);
-  while (style.px > 9 && scene.measure(text, style) > width) style = { ...style, px: style.px - 1 };
-  scene.text(text, x, baseline, style);
+  let style = windowText(frame)
+  while (style.px > 9 && scene.measure(text, style) > width) style = { ...style, px: style.px - 1 }
+  scene.text(text, x, baseline, style)
 }
 
 /** A check box of 14 logical units. */
 export function drawCheckBox(scene: Scene, frame: WindowFrame, name: string, x: number, y: number, on: boolean): void {
-  const { context } = scene;
-  const q = 14;
-  const filled = on && !frame.theme.bevel;
-  scene.box(on ? 'box on' : 'box off', name, x - 1, y - 1, q + 2, q + 2);
-  scene.panel(x, y, q, q, { radius: Math.min(4, frame.theme.buttonRadius), fill: filled ? frame.accent : frame.dark ? '#141414' : '#ffffff', stroke: filled ? frame.accent : frame.dark ? '#9a9a9a' : '#6a6a6a' });
-  if (!on) return;
-  context.strokeStyle = filled ? '#ffffff' : frame.dark ? '#ffffff' : '#000000';
-  context.lineWidth = 2;
-  context.beginPath();
-  context.moveTo(x + 3, y + 7);
-  context.lineTo(x + 6, y + 10.5);
-  context.lineTo(x + 11, y + 3.5);
-  context.stroke();
-  context.lineWidth = 1;
+  const { context } = scene
+  const q = 14
+  const filled = on && !frame.theme.bevel
+  scene.box(on ? 'box on' : 'box off', name, x - 1, y - 1, q + 2, q + 2)
+  scene.panel(x, y, q, q, {
+    radius: Math.min(4, frame.theme.buttonRadius),
+    fill: filled ? frame.accent : frame.dark ? '#141414' : '#ffffff',
+    stroke: filled ? frame.accent : frame.dark ? '#9a9a9a' : '#6a6a6a',
+  })
+  if (!on) return
+  context.strokeStyle = filled ? '#ffffff' : frame.dark ? '#ffffff' : '#000000'
+  context.lineWidth = 2
+  context.beginPath()
+  context.moveTo(x + 3, y + 7)
+  context.lineTo(x + 6, y + 10.5)
+  context.lineTo(x + 11, y + 3.5)
+  context.stroke()
+  context.lineWidth = 1
 }
 
 function drawRadio(scene: Scene, frame: WindowFrame, name: string, x: number, y: number, on: boolean): void {
-  const { context } = scene;
-  scene.box(on ? 'radio on' : 'radio off', name, x - 1, y - 1, 16, 16);
-  context.beginPath();
-  context.arc(x + 7, y + 7, 7, 0, 7);
-  context.fillStyle = on && !frame.theme.bevel ? frame.accent : frame.dark ? '#141414' : '#ffffff';
-  context.fill();
-  context.strokeStyle = on && !frame.theme.bevel ? frame.accent : frame.dark ? '#9a9a9a' : '#6a6a6a';
-  context.stroke();
-  if (!on) return;
-  context.beginPath();
-  context.arc(x + 7, y + 7, 3.2, 0, 7);
-  context.fillStyle = frame.theme.bevel && !frame.dark ? '#000000' : '#ffffff';
-  context.fill();
+  const { context } = scene
+  scene.box(on ? 'radio on' : 'radio off', name, x - 1, y - 1, 16, 16)
+  context.beginPath()
+  context.arc(x + 7, y + 7, 7, 0, 7)
+  context.fillStyle = on && !frame.theme.bevel ? frame.accent : frame.dark ? '#141414' : '#ffffff'
+  context.fill()
+  context.strokeStyle = on && !frame.theme.bevel ? frame.accent : frame.dark ? '#9a9a9a' : '#6a6a6a'
+  context.stroke()
+  if (!on) return
+  context.beginPath()
+  context.arc(x + 7, y + 7, 3.2, 0, 7)
+  context.fillStyle = frame.theme.bevel && !frame.dark ? '#000000' : '#ffffff'
+  context.fill()
 }
 
 function drawSwitch(scene: Scene, frame: WindowFrame, name: string, x: number, y: number, on: boolean): void {
-  const { context } = scene;
-  scene.box(on ? 'switch on' : 'switch off', name, x, y - 1, 26, 15);
-  scene.panel(x, y, 26, 13, { radius: 6.5, fill: on ? frame.accent : frame.dark ? '#555555' : '#b5b5b5' });
-  context.beginPath();
-  context.arc(on ? x + 19.5 : x + 6.5, y + 6.5, 5, 0, 7);
-  context.fillStyle = '#ffffff';
-  context.fill();
+  const { context } = scene
+  scene.box(on ? 'switch on' : 'switch off', name, x, y - 1, 26, 15)
+  scene.panel(x, y, 26, 13, { radius: 6.5, fill: on ? frame.accent : frame.dark ? '#555555' : '#b5b5b5' })
+  context.beginPath()
+  context.arc(on ? x + 19.5 : x + 6.5, y + 6.5, 5, 0, 7)
+  context.fillStyle = '#ffffff'
+  context.fill()
 }

@@ -1,8 +1,8 @@
-import { hasIcon } from './emoji-pictures.ts';
-import type { Split } from './split.ts';
+import { hasIcon } from './emoji-pictures.ts'
+import type { Split } from './split.ts'
 
-const TRAINING_SETS = ['lucide', 'tabler', 'material-symbols'] as const;
-const HELD_OUT_SET = 'ph';
+const TRAINING_SETS = ['lucide', 'tabler', 'material-symbols'] as const
+const HELD_OUT_SET = 'ph'
 
 /** Answer and other accepted names, then after the colon the icon names of the sets. */
 const CONCEPTS = `
@@ -106,26 +106,28 @@ arrow left|left|back|left arrow: arrow-left arrow-back
 arrow right|right|forward|right arrow: arrow-right arrow-forward
 share: share share-network
 power button|power: power
-`;
+`
 
 /** Something icons show. */
 export interface IconConcept {
-  name: string;
-  accepted: string[];
+  name: string
+  accepted: string[]
   /** Icon sets of the split that have it, with its name there. */
-  icons: { set: string; icon: string }[];
+  icons: { set: string; icon: string }[]
 }
 
 /** Concepts with at least one icon in the split's sets. */
 export function iconConcepts(split: Split): IconConcept[] {
-  const sets = split === 'test' ? [HELD_OUT_SET] : TRAINING_SETS;
-  return CONCEPTS.trim().split('\n').flatMap((line) => {
-    const [names, candidates] = line.split(': ') as [string, string];
-    const [name, ...accepted] = names.split('|') as [string, ...string[]];
-    const icons = sets.flatMap((set) => {
-      const icon = candidates.split(' ').find((candidate) => hasIcon(set, candidate));
-      return icon === undefined ? [] : [{ set, icon }];
-    });
-    return icons.length === 0 ? [] : [{ name, accepted, icons }];
-  });
+  const sets = split === 'test' ? [HELD_OUT_SET] : TRAINING_SETS
+  return CONCEPTS.trim()
+    .split('\n')
+    .flatMap((line) => {
+      const [names, candidates] = line.split(': ') as [string, string]
+      const [name, ...accepted] = names.split('|') as [string, ...string[]]
+      const icons = sets.flatMap((set) => {
+        const icon = candidates.split(' ').find((candidate) => hasIcon(set, candidate))
+        return icon === undefined ? [] : [{ set, icon }]
+      })
+      return icons.length === 0 ? [] : [{ name, accepted, icons }]
+    })
 }

@@ -1,20 +1,20 @@
-import { barChart } from './bar-chart.ts';
-import { clip } from './clip.ts';
-import { dialog } from './dialog.ts';
-import { emoji } from './emoji.ts';
-import { form } from './form.ts';
-import { icon, toolbar } from './icon.ts';
-import type { Kind } from './kind.ts';
-import { lineChart } from './line-chart.ts';
-import { listWindow } from './list-window.ts';
-import { menuWindow } from './menu-window.ts';
-import { pieChart } from './pie-chart.ts';
-import { progressDialog } from './progress-dialog.ts';
-import { severalPictures } from './several-pictures.ts';
-import { shapes } from './shapes.ts';
-import { tabbedWindow } from './tabbed-window.ts';
-import { table } from './table.ts';
-import { writtenText } from './written-text.ts';
+import { barChart } from './bar-chart.ts'
+import { clip } from './clip.ts'
+import { dialog } from './dialog.ts'
+import { emoji } from './emoji.ts'
+import { form } from './form.ts'
+import { icon, toolbar } from './icon.ts'
+import type { Kind } from './kind.ts'
+import { lineChart } from './line-chart.ts'
+import { listWindow } from './list-window.ts'
+import { menuWindow } from './menu-window.ts'
+import { pieChart } from './pie-chart.ts'
+import { progressDialog } from './progress-dialog.ts'
+import { severalPictures } from './several-pictures.ts'
+import { shapes } from './shapes.ts'
+import { tabbedWindow } from './tabbed-window.ts'
+import { table } from './table.ts'
+import { writtenText } from './written-text.ts'
 
 /** Every kind of sample with its weight in a shard. */
 export const KINDS: Record<string, { draw: Kind; weight: number }> = {
@@ -35,4 +35,4 @@ export const KINDS: Record<string, { draw: Kind; weight: number }> = {
   word: { draw: writtenText, weight: 5 },
   'several-pictures': { draw: severalPictures, weight: 3 },
   clip: { draw: clip, weight: 4 },
-};
+}

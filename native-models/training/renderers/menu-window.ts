@@ -1,67 +1,114 @@
-import { absenceAsks } from './absence.ts';
-import type { Drawing, Studio } from './kind.ts';
-import { counted, indefinite, yesNo, type Ask } from './questions.ts';
-import { capitalised, listed } from './vocabulary.ts';
-import { listAsk, windowAsks } from './window-asks.ts';
-import { drawWindow, windowText } from './window-frame.ts';
+import { absenceAsks } from './absence.ts'
+import type { Drawing, Studio } from './kind.ts'
+import { type Ask, counted, indefinite, yesNo } from './questions.ts'
+import { capitalised, listed } from './vocabulary.ts'
+import { listAsk, windowAsks } from './window-asks.ts'
+import { drawWindow, windowText } from './window-frame.ts'
 
 /** A window with a menu bar, one menu open in most. */
 export function menuWindow({ random, split, vocabulary, picture }: Studio): Drawing {
-  const scene = picture();
-  const frame = drawWindow(random, scene, split, vocabulary.title(random), { minWidth: 190, minHeight: 150, maxHeight: 185 });
-  const style = windowText(frame);
-  let menus = vocabulary.menus(random, random.integer(3, 5));
-  const total = () => menus.reduce((sum, menu) => sum + scene.measure(menu, style) + 14, 0);
-  while (total() > frame.w - 8) menus = vocabulary.menus(random, 3);
-  const open = random.chance(0.85) ? random.integer(0, menus.length - 1) : -1;
-  const barHeight = 20;
-  scene.mark('menu bar', frame.x, frame.y, frame.w, barHeight);
-  let x = frame.x + 4;
-  let openX = x;
+  const scene = picture()
+  const frame = drawWindow(random, scene, split, vocabulary.title(random), {
+    minWidth: 190,
+    minHeight: 150,
+    maxHeight: 185,
+  })
+  const style = windowText(frame)
+  let menus = vocabulary.menus(random, random.integer(3, 5))
+  const total = () => menus.reduce((sum, menu) => sum + scene.measure(menu, style) + 14, 0)
+  while (total() > frame.w - 8) menus = vocabulary.menus(random, 3)
+  const open = random.chance(0.85) ? random.integer(0, menus.length - 1) : -1
+  const barHeight = 20
+  scene.mark('menu bar', frame.x, frame.y, frame.w, barHeight)
+  let x = frame.x + 4
+  let openX = x
   menus.forEach((menu, index) => {
-    const w = scene.measure(menu, style) + 14;
+    const w = scene.measure(menu, style) + 14
     if (index === open) {
-      openX = x;
-      scene.panel(x, frame.y + 1, w, barHeight - 2, { radius: Math.min(4, frame.theme.buttonRadius), fill: frame.accent });
-      scene.mark('highlighted item', x, frame.y, w, barHeight);
+      openX = x
+      scene.panel(x, frame.y + 1, w, barHeight - 2, {
+        radius: Math.min(4, frame.theme.buttonRadius),
+        fill: frame.accent,
+      })
+      scene.mark('highlighted item', x, frame.y, w, barHeight)
     }
-    scene.text(menu, x + 7, frame.y + 14, windowText(frame, index === open ? '#ffffff' : frame.ink));
-    x += w;
-  });
-  const items = vocabulary.menuItems(random, random.integer(2, 5));
-  const marked = random.chance(0.7) ? random.integer(0, items.length - 1) : -1;
+    scene.text(menu, x + 7, frame.y + 14, windowText(frame, index === open ? '#ffffff' : frame.ink))
+    x += w
+  })
+  const items = vocabulary.menuItems(random, random.integer(2, 5))
+  const marked = random.chance(0.7) ? random.integer(0, items.length - 1) : -1
   if (open >= 0) {
-    const rowHeight = 20;
-    const w = Math.max(84, Math.max(...items.map((item) => scene.measure(item, style))) + 22);
-    const left = Math.min(openX, frame.x + frame.w - w - 3);
-    const top = frame.y + barHeight;
-    scene.panel(left, top, w, items.length * rowHeight + 6, { radius: Math.min(5, frame.theme.radius), fill: frame.dark ? '#2c2c2c' : '#fbfbfb', stroke: frame.controlBorder });
+    const rowHeight = 20
+    const w = Math.max(84, Math.max(...items.map((item) => scene.measure(item, style))) + 22)
+    const left = Math.min(openX, frame.x + frame.w - w - 3)
+    const top = frame.y + barHeight
+    scene.panel(left, top, w, items.length * rowHeight + 6, {
+      radius: Math.min(5, frame.theme.radius),
+      fill: frame.dark ? '#2c2c2c' : '#fbfbfb',
+      stroke: frame.controlBorder,
+    })
     items.forEach((item, index) => {
-      const y = top + 3 + index * rowHeight;
-      scene.box(index === marked ? 'highlighted item' : 'menu', item, left, y, w, rowHeight);
-      if (index === marked) scene.panel(left + 2, y, w - 4, rowHeight, { radius: 3, fill: frame.accent });
-      scene.text(item, left + 10, y + 14, windowText(frame, index === marked ? '#ffffff' : frame.dark ? '#eeeeee' : '#161616'));
-    });
+      const y = top + 3 + index * rowHeight
+      scene.box(index === marked ? 'highlighted item' : 'menu', item, left, y, w, rowHeight)
+      if (index === marked) scene.panel(left + 2, y, w - 4, rowHeight, { radius: 3, fill: frame.accent })
+      scene.text(
+        item,
+        left + 10,
+        y + 14,
+        windowText(frame, index === marked ? '#ffffff' : frame.dark ? '#eeeeee' : '#161616'),
+      )
+    })
   }
-  const yes = random.chance(0.5);
-  let asked = random.pick(menus);
-  while (!yes && menus.some((menu) => menu.toLowerCase() === asked.toLowerCase())) asked = vocabulary.menus(random, 1)[0] as string;
+  const yes = random.chance(0.5)
+  let asked = random.pick(menus)
+  while (!yes && menus.some((menu) => menu.toLowerCase() === asked.toLowerCase()))
+    asked = vocabulary.menus(random, 1)[0] as string
   const asks: Ask[] = [
     ...windowAsks(frame),
-    yesNo('menu-present', 'menu-present', asked, yes, `there is a menu called ${asked}`, `there is no menu called ${asked}`),
+    yesNo(
+      'menu-present',
+      'menu-present',
+      asked,
+      yes,
+      `there is a menu called ${asked}`,
+      `there is no menu called ${asked}`,
+    ),
     ...absenceAsks(random, ['window', 'menu', 'text']),
-  ];
+  ]
   if (open >= 0) {
-    const name = menus[open] as string;
-    asks.push({ kind: 'menu', wording: 'menu', answer: name, sentence: `The ${name} menu is open.` });
-    asks.push(counted('count', 'count-menu-items', items.length, ['item', 'items'], ' in the menu'));
-    asks.push(listAsk('menu-items', 'menu-items', items, (list) => `The menu has ${list}.`));
-    if (marked >= 0) asks.push({ kind: 'menu', wording: 'menu-item', answer: items[marked] as string, sentence: `${items[marked]} is highlighted.` });
+    const name = menus[open] as string
+    asks.push({ kind: 'menu', wording: 'menu', answer: name, sentence: `The ${name} menu is open.` })
+    asks.push(counted('count', 'count-menu-items', items.length, ['item', 'items'], ' in the menu'))
+    asks.push(listAsk('menu-items', 'menu-items', items, (list) => `The menu has ${list}.`))
+    if (marked >= 0)
+      asks.push({
+        kind: 'menu',
+        wording: 'menu-item',
+        answer: items[marked] as string,
+        sentence: `${items[marked]} is highlighted.`,
+      })
   } else {
-    asks.push({ kind: 'absent', wording: 'menu', answer: 'No menu is open.', word: 'none', accepted: ['none', 'no menu is open', 'no menu', 'no'], sentence: 'No menu is open.' });
+    asks.push({
+      kind: 'absent',
+      wording: 'menu',
+      answer: 'No menu is open.',
+      word: 'none',
+      accepted: ['none', 'no menu is open', 'no menu', 'no'],
+      sentence: 'No menu is open.',
+    })
   }
-  const theme = frame.dark ? 'dark' : 'light';
-  const caption = `${capitalised(indefinite(theme))} window titled "${frame.title}" with the menus ${listed(menus)}${open >= 0 ? `; ${menus[open]} is open with ${listed(items)}` : ''}.`;
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption });
-  return { caption, facts: ['window', theme, 'menu', ...menus.map((menu) => menu.toLowerCase()), ...(open >= 0 ? items.map((item) => item.toLowerCase()) : [])], asks };
+  const theme = frame.dark ? 'dark' : 'light'
+  const caption = `${capitalised(indefinite(theme))} window titled "${frame.title}" with the menus ${listed(menus)}${open >= 0 ? `; ${menus[open]} is open with ${listed(items)}` : ''}.`
+  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
+  return {
+    caption,
+    facts: [
+      'window',
+      theme,
+      'menu',
+      ...menus.map((menu) => menu.toLowerCase()),
+      ...(open >= 0 ? items.map((item) => item.toLowerCase()) : []),
+    ],
+    asks,
+  }
 }

@@ -1,108 +1,136 @@
-import { absenceAsks, type Thing } from './absence.ts';
-import { buttonPresence, layButtons } from './dialog.ts';
-import { drawCheckBox } from './form.ts';
-import type { Drawing, Studio } from './kind.ts';
-import { counted, indefinite, yesNo, type Ask } from './questions.ts';
-import type { Random } from './random.ts';
-import type { Scene } from './scene.ts';
-import { capitalised, listed } from './vocabulary.ts';
-import { listAsk, windowAsks } from './window-asks.ts';
-import { drawWindow, windowText, type WindowFrame } from './window-frame.ts';
+import { absenceAsks, type Thing } from './absence.ts'
+import { buttonPresence, layButtons } from './dialog.ts'
+import { drawCheckBox } from './form.ts'
+import type { Drawing, Studio } from './kind.ts'
+import { type Ask, counted, indefinite, yesNo } from './questions.ts'
+import type { Random } from './random.ts'
+import type { Scene } from './scene.ts'
+import { capitalised, listed } from './vocabulary.ts'
+import { listAsk, windowAsks } from './window-asks.ts'
+import { drawWindow, type WindowFrame, windowText } from './window-frame.ts'
 
 /** A window with two to four tabs, lines or check boxes on the page, buttons below in half of them. */
 export function tabbedWindow({ random, split, vocabulary, picture }: Studio): Drawing {
-  const scene = picture();
-  const buttons = random.chance(0.5) ? vocabulary.buttons(random, random.integer(1, 3)) : [];
-  const frame = drawWindow(random, scene, split, vocabulary.title(random), { minWidth: 196, minHeight: 124, maxHeight: 180 });
-  const tabs = fittingTabs(frame, scene, () => vocabulary.tabs(random, random.integer(2, 4)));
-  const selected = random.integer(0, tabs.length - 1);
-  drawTabs(random, scene, frame, tabs, selected);
+  const scene = picture()
+  const buttons = random.chance(0.5) ? vocabulary.buttons(random, random.integer(1, 3)) : []
+  const frame = drawWindow(random, scene, split, vocabulary.title(random), {
+    minWidth: 196,
+    minHeight: 124,
+    maxHeight: 180,
+  })
+  const tabs = fittingTabs(frame, scene, () => vocabulary.tabs(random, random.integer(2, 4)))
+  const selected = random.integer(0, tabs.length - 1)
+  drawTabs(random, scene, frame, tabs, selected)
 
-  const pageTop = frame.y + 30;
-  const rows = Math.min(3, Math.floor((frame.h - 34 - (buttons.length > 0 ? 36 : 6)) / 20));
-  const withBoxes = random.chance(0.5);
-  const lines = vocabulary.options(random, Math.max(1, random.integer(1, Math.max(1, rows))));
-  const states = lines.map(() => random.chance(0.5));
+  const pageTop = frame.y + 30
+  const rows = Math.min(3, Math.floor((frame.h - 34 - (buttons.length > 0 ? 36 : 6)) / 20))
+  const withBoxes = random.chance(0.5)
+  const lines = vocabulary.options(random, Math.max(1, random.integer(1, Math.max(1, rows))))
+  const states = lines.map(() => random.chance(0.5))
   lines.forEach((line, index) => {
-    const y = pageTop + 6 + index * 20;
-    if (withBoxes) drawCheckBox(scene, frame, line, frame.x + 12, y, states[index] as boolean);
-    scene.text(line, frame.x + (withBoxes ? 32 : 12), y + 12, windowText(frame));
-  });
-  if (buttons.length > 0) layButtons(random, scene, frame, buttons, random.chance(0.6) ? 0 : -1, 21);
+    const y = pageTop + 6 + index * 20
+    if (withBoxes) drawCheckBox(scene, frame, line, frame.x + 12, y, states[index] as boolean)
+    scene.text(line, frame.x + (withBoxes ? 32 : 12), y + 12, windowText(frame))
+  })
+  if (buttons.length > 0) layButtons(random, scene, frame, buttons, random.chance(0.6) ? 0 : -1, 21)
 
-  const name = tabs[selected] as string;
-  const yes = random.chance(0.5);
-  let asked = random.pick(tabs);
-  while (!yes && tabs.some((tab) => tab.toLowerCase() === asked.toLowerCase())) asked = vocabulary.tabs(random, 1)[0] as string;
+  const name = tabs[selected] as string
+  const yes = random.chance(0.5)
+  let asked = random.pick(tabs)
+  while (!yes && tabs.some((tab) => tab.toLowerCase() === asked.toLowerCase()))
+    asked = vocabulary.tabs(random, 1)[0] as string
   const asks: Ask[] = [
     { kind: 'tab', wording: 'tab', answer: name, sentence: `The ${name} tab is selected.` },
     { kind: 'tab', wording: 'tab', answer: name, sentence: `The ${name} tab is open.` },
-    yesNo('tab-present', 'tab-present', asked, yes, `there is a tab called ${asked}`, `there is no tab called ${asked}`),
+    yesNo(
+      'tab-present',
+      'tab-present',
+      asked,
+      yes,
+      `there is a tab called ${asked}`,
+      `there is no tab called ${asked}`,
+    ),
     counted('count', 'count-tabs', tabs.length, ['tab', 'tabs']),
     listAsk('tabs', 'tabs', tabs, (list) => `The tabs are ${list}.`),
     ...windowAsks(frame),
-  ];
-  const has: Thing[] = ['window', 'tab', 'text'];
+  ]
+  const has: Thing[] = ['window', 'tab', 'text']
   if (withBoxes) {
-    has.push('check box');
-    const at = random.integer(0, lines.length - 1);
-    asks.push(yesNo('checked', 'checked', lines[at] as string, states[at] as boolean, `${lines[at]} is checked`, `${lines[at]} is not checked`));
+    has.push('check box')
+    const at = random.integer(0, lines.length - 1)
+    asks.push(
+      yesNo(
+        'checked',
+        'checked',
+        lines[at] as string,
+        states[at] as boolean,
+        `${lines[at]} is checked`,
+        `${lines[at]} is not checked`,
+      ),
+    )
   }
   if (buttons.length > 0) {
-    has.push('button');
-    asks.push(buttonPresence(random, vocabulary, buttons), listAsk('labels', 'labels', buttons, (list) => `The buttons are ${list}.`));
+    has.push('button')
+    asks.push(
+      buttonPresence(random, vocabulary, buttons),
+      listAsk('labels', 'labels', buttons, (list) => `The buttons are ${list}.`),
+    )
   }
-  asks.push(...absenceAsks(random, has));
-  const theme = frame.dark ? 'dark' : 'light';
-  const caption = `${capitalised(indefinite(theme))} window titled "${frame.title}" with the tabs ${listed(tabs)}; ${name} is selected.`;
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption });
-  return { caption, facts: ['window', theme, 'tabs', `${tabs.length} tabs`, ...tabs.map((tab) => tab.toLowerCase())], asks };
+  asks.push(...absenceAsks(random, has))
+  const theme = frame.dark ? 'dark' : 'light'
+  const caption = `${capitalised(indefinite(theme))} window titled "${frame.title}" with the tabs ${listed(tabs)}; ${name} is selected.`
+  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
+  return {
+    caption,
+    facts: ['window', theme, 'tabs', `${tabs.length} tabs`, ...tabs.map((tab) => tab.toLowerCase())],
+    asks,
+  }
 }
 
 function fittingTabs(frame: WindowFrame, scene: Scene, make: () => string[]): string[] {
   for (;;) {
-    const tabs = make();
-    const width = tabs.reduce((sum, tab) => sum + scene.measure(tab, windowText(frame)) + 16, 0);
-    if (width <= frame.w - 12) return tabs;
+    const tabs = make()
+    const width = tabs.reduce((sum, tab) => sum + scene.measure(tab, windowText(frame)) + 16, 0)
+    if (width <= frame.w - 12) return tabs
   }
 }
 
 function drawTabs(random: Random, scene: Scene, frame: WindowFrame, tabs: readonly string[], selected: number): void {
-  const { context } = scene;
-  const look = random.pick(['folder', 'underlined', 'pill'] as const);
-  const top = frame.y + 5;
-  const height = 21;
-  if (look === 'folder') scene.panel(frame.x + 5, top + height, frame.w - 10, 1, { fill: frame.controlBorder });
-  let x = frame.x + 6;
+  const { context } = scene
+  const look = random.pick(['folder', 'underlined', 'pill'] as const)
+  const top = frame.y + 5
+  const height = 21
+  if (look === 'folder') scene.panel(frame.x + 5, top + height, frame.w - 10, 1, { fill: frame.controlBorder })
+  let x = frame.x + 6
   tabs.forEach((tab, index) => {
-    const w = scene.measure(tab, windowText(frame)) + 16;
-    const chosen = index === selected;
-    scene.box(chosen ? 'selected tab' : 'tab', tab, x, top, w, height);
-    let ink = chosen ? frame.ink : frame.muted;
+    const w = scene.measure(tab, windowText(frame)) + 16
+    const chosen = index === selected
+    scene.box(chosen ? 'selected tab' : 'tab', tab, x, top, w, height)
+    let ink = chosen ? frame.ink : frame.muted
     if (look === 'folder') {
-      context.beginPath();
-      const rise = chosen ? 0 : 2;
-      context.roundRect(x, top + rise, w, height - rise + (chosen ? 1 : 0), [3, 3, 0, 0]);
-      context.fillStyle = chosen ? frame.face : frame.control;
-      context.fill();
-      context.strokeStyle = frame.controlBorder;
-      context.stroke();
+      context.beginPath()
+      const rise = chosen ? 0 : 2
+      context.roundRect(x, top + rise, w, height - rise + (chosen ? 1 : 0), [3, 3, 0, 0])
+      context.fillStyle = chosen ? frame.face : frame.control
+      context.fill()
+      context.strokeStyle = frame.controlBorder
+      context.stroke()
       if (chosen) {
-        context.fillStyle = frame.accent;
-        context.fillRect(x, top, w, 2.5);
-        context.fillStyle = frame.face;
-        context.fillRect(x + 0.5, top + height - 1, w - 1, 3);
+        context.fillStyle = frame.accent
+        context.fillRect(x, top, w, 2.5)
+        context.fillStyle = frame.face
+        context.fillRect(x + 0.5, top + height - 1, w - 1, 3)
       }
     } else if (look === 'underlined') {
       if (chosen) {
-        context.fillStyle = frame.accent;
-        context.fillRect(x + 2, top + height - 3, w - 4, 3);
+        context.fillStyle = frame.accent
+        context.fillRect(x + 2, top + height - 3, w - 4, 3)
       }
     } else if (chosen) {
-      scene.panel(x, top + 1, w, height - 2, { radius: 9, fill: frame.accent });
-      ink = '#ffffff';
+      scene.panel(x, top + 1, w, height - 2, { radius: 9, fill: frame.accent })
+      ink = '#ffffff'
     }
-    scene.centredText(tab, x + w / 2, top + 14.5, windowText(frame, ink));
-    x += w;
-  });
+    scene.centredText(tab, x + w / 2, top + 14.5, windowText(frame, ink))
+    x += w
+  })
 }

@@ -1,212 +1,341 @@
-import { type ColourName, darkGround, lightGround, paint, inkOn } from './palette.ts';
-import { interfaceFont } from './fonts.ts';
-import type { Random } from './random.ts';
-import type { Scene, TextStyle } from './scene.ts';
-import type { Split } from './split.ts';
+import { interfaceFont } from './fonts.ts'
+import { type ColourName, darkGround, inkOn, lightGround, paint } from './palette.ts'
+import type { Random } from './random.ts'
+import type { Scene, TextStyle } from './scene.ts'
+import type { Split } from './split.ts'
 
 /** How a desktop draws windows. */
 interface Theme {
-  name: string;
-  titleHeight: number;
-  radius: number;
-  titleAlign: 'left' | 'centre';
+  name: string
+  titleHeight: number
+  radius: number
+  titleAlign: 'left' | 'centre'
   /** Where the title bar's paint comes from. */
-  titlePaint: 'face' | 'shade' | 'colour';
-  controls: 'flat' | 'circles' | 'round' | 'boxed';
-  buttonRadius: number;
-  bevel: boolean;
+  titlePaint: 'face' | 'shade' | 'colour'
+  controls: 'flat' | 'circles' | 'round' | 'boxed'
+  buttonRadius: number
+  bevel: boolean
 }
 
 const TRAINING_THEMES: readonly Theme[] = [
-  { name: 'flat', titleHeight: 22, radius: 0, titleAlign: 'left', titlePaint: 'colour', controls: 'flat', buttonRadius: 0, bevel: false },
-  { name: 'tiles', titleHeight: 21, radius: 0, titleAlign: 'left', titlePaint: 'face', controls: 'flat', buttonRadius: 0, bevel: false },
-  { name: 'rounded', titleHeight: 23, radius: 7, titleAlign: 'left', titlePaint: 'face', controls: 'flat', buttonRadius: 4, bevel: false },
-  { name: 'circles', titleHeight: 20, radius: 8, titleAlign: 'centre', titlePaint: 'shade', controls: 'circles', buttonRadius: 5, bevel: false },
-  { name: 'header', titleHeight: 26, radius: 9, titleAlign: 'centre', titlePaint: 'shade', controls: 'round', buttonRadius: 5, bevel: false },
-  { name: 'tinted', titleHeight: 24, radius: 5, titleAlign: 'left', titlePaint: 'colour', controls: 'round', buttonRadius: 3, bevel: false },
-];
+  {
+    name: 'flat',
+    titleHeight: 22,
+    radius: 0,
+    titleAlign: 'left',
+    titlePaint: 'colour',
+    controls: 'flat',
+    buttonRadius: 0,
+    bevel: false,
+  },
+  {
+    name: 'tiles',
+    titleHeight: 21,
+    radius: 0,
+    titleAlign: 'left',
+    titlePaint: 'face',
+    controls: 'flat',
+    buttonRadius: 0,
+    bevel: false,
+  },
+  {
+    name: 'rounded',
+    titleHeight: 23,
+    radius: 7,
+    titleAlign: 'left',
+    titlePaint: 'face',
+    controls: 'flat',
+    buttonRadius: 4,
+    bevel: false,
+  },
+  {
+    name: 'circles',
+    titleHeight: 20,
+    radius: 8,
+    titleAlign: 'centre',
+    titlePaint: 'shade',
+    controls: 'circles',
+    buttonRadius: 5,
+    bevel: false,
+  },
+  {
+    name: 'header',
+    titleHeight: 26,
+    radius: 9,
+    titleAlign: 'centre',
+    titlePaint: 'shade',
+    controls: 'round',
+    buttonRadius: 5,
+    bevel: false,
+  },
+  {
+    name: 'tinted',
+    titleHeight: 24,
+    radius: 5,
+    titleAlign: 'left',
+    titlePaint: 'colour',
+    controls: 'round',
+    buttonRadius: 3,
+    bevel: false,
+  },
+]
 const HELD_OUT_THEMES: readonly Theme[] = [
-  { name: 'bevelled', titleHeight: 20, radius: 0, titleAlign: 'left', titlePaint: 'colour', controls: 'boxed', buttonRadius: 0, bevel: true },
-  { name: 'pills', titleHeight: 25, radius: 12, titleAlign: 'centre', titlePaint: 'face', controls: 'circles', buttonRadius: 10, bevel: false },
-];
+  {
+    name: 'bevelled',
+    titleHeight: 20,
+    radius: 0,
+    titleAlign: 'left',
+    titlePaint: 'colour',
+    controls: 'boxed',
+    buttonRadius: 0,
+    bevel: true,
+  },
+  {
+    name: 'pills',
+    titleHeight: 25,
+    radius: 12,
+    titleAlign: 'centre',
+    titlePaint: 'face',
+    controls: 'circles',
+    buttonRadius: 10,
+    bevel: false,
+  },
+]
 
 /** Names of the themes a split may use. */
 export function themeNames(split: Split): string[] {
-  return (split === 'test' ? HELD_OUT_THEMES : TRAINING_THEMES).map((theme) => theme.name);
+  return (split === 'test' ? HELD_OUT_THEMES : TRAINING_THEMES).map((theme) => theme.name)
 }
 
-const TITLE_COLOURS: readonly ColourName[] = ['red', 'green', 'blue', 'orange', 'purple', 'pink', 'brown', 'black', 'grey'];
-const ACCENTS = ['#1f6fe0', '#0067c0', '#3584e4', '#0a7a5c', '#7048c8', '#c2410c'];
+const TITLE_COLOURS: readonly ColourName[] = [
+  'red',
+  'green',
+  'blue',
+  'orange',
+  'purple',
+  'pink',
+  'brown',
+  'black',
+  'grey',
+]
+const ACCENTS = ['#1f6fe0', '#0067c0', '#3584e4', '#0a7a5c', '#7048c8', '#c2410c']
 
 /** A drawn window: the space inside it and how to draw in it. */
 export interface WindowFrame {
-  theme: Theme;
-  title: string;
-  dark: boolean;
-  titleColour?: ColourName;
+  theme: Theme
+  title: string
+  dark: boolean
+  titleColour?: ColourName
   /** Content area in logical units. */
-  x: number;
-  y: number;
-  w: number;
-  h: number;
-  face: string;
-  ink: string;
-  muted: string;
-  control: string;
-  controlBorder: string;
-  accent: string;
-  font: string;
-  px: number;
+  x: number
+  y: number
+  w: number
+  h: number
+  face: string
+  ink: string
+  muted: string
+  control: string
+  controlBorder: string
+  accent: string
+  font: string
+  px: number
 }
 
 export interface WindowSize {
-  minWidth: number;
-  minHeight: number;
-  maxHeight?: number;
+  minWidth: number
+  minHeight: number
+  maxHeight?: number
 }
 
 /** Text in the window's own font. */
 export function windowText(frame: WindowFrame, ink = frame.ink, bold = false): TextStyle {
-  return { px: frame.px, font: frame.font, ink, bold };
+  return { px: frame.px, font: frame.font, ink, bold }
 }
 
 /** Draws desktop ground, window, title bar and its controls; the content is the caller's. */
 export function drawWindow(random: Random, scene: Scene, split: Split, title: string, size: WindowSize): WindowFrame {
-  const theme = random.pick(split === 'test' ? HELD_OUT_THEMES : TRAINING_THEMES);
-  const dark = random.chance(0.45);
-  const side = scene.side;
-  const ground = random.chance(0.5) ? lightGround(random) : darkGround(random);
-  scene.begin(ground, side);
-  const limit = side - 4;
-  const w = Math.max(size.minWidth, random.integer(160, Math.round(limit)));
-  const wantedHeight = size.minHeight + theme.titleHeight;
-  const h = Math.min(limit, random.integer(wantedHeight, Math.max(wantedHeight, size.maxHeight ?? wantedHeight + 50)));
-  const x = random.integer(2, Math.max(2, Math.floor(side - w - 2)));
-  const y = random.integer(2, Math.max(2, Math.floor(side - h - 2)));
-  const hue = random.integer(0, 359);
-  const saturation = random.chance(0.6) ? 0 : random.integer(4, 18);
-  const tone = dark ? random.integer(11, 22) : random.integer(91, 100);
-  const shade = (offset: number) => `hsl(${hue}, ${saturation}%, ${Math.max(0, Math.min(100, tone + offset))}%)`;
-  const face = theme.bevel && !dark ? '#d6d3ce' : shade(0);
-  const ink = dark ? '#f1f1f1' : '#161616';
-  const { context } = scene;
-  context.save();
-  context.shadowColor = 'rgba(0,0,0,0.35)';
-  context.shadowBlur = 6;
-  scene.panel(x, y, w, h, { radius: theme.radius, fill: face });
-  context.restore();
-  scene.mark(dark ? 'dark face' : 'face', x, y, w, h);
+  const theme = random.pick(split === 'test' ? HELD_OUT_THEMES : TRAINING_THEMES)
+  const dark = random.chance(0.45)
+  const side = scene.side
+  const ground = random.chance(0.5) ? lightGround(random) : darkGround(random)
+  scene.begin(ground, side)
+  const limit = side - 4
+  const w = Math.max(size.minWidth, random.integer(160, Math.round(limit)))
+  const wantedHeight = size.minHeight + theme.titleHeight
+  const h = Math.min(limit, random.integer(wantedHeight, Math.max(wantedHeight, size.maxHeight ?? wantedHeight + 50)))
+  const x = random.integer(2, Math.max(2, Math.floor(side - w - 2)))
+  const y = random.integer(2, Math.max(2, Math.floor(side - h - 2)))
+  const hue = random.integer(0, 359)
+  const saturation = random.chance(0.6) ? 0 : random.integer(4, 18)
+  const tone = dark ? random.integer(11, 22) : random.integer(91, 100)
+  const shade = (offset: number) => `hsl(${hue}, ${saturation}%, ${Math.max(0, Math.min(100, tone + offset))}%)`
+  const face = theme.bevel && !dark ? '#d6d3ce' : shade(0)
+  const ink = dark ? '#f1f1f1' : '#161616'
+  const { context } = scene
+  context.save()
+  context.shadowColor = 'rgba(0,0,0,0.35)'
+  context.shadowBlur = 6
+  scene.panel(x, y, w, h, { radius: theme.radius, fill: face })
+  context.restore()
+  scene.mark(dark ? 'dark face' : 'face', x, y, w, h)
 
-  const titleColour = theme.titlePaint === 'colour' ? random.pick(TITLE_COLOURS) : undefined;
-  let titleFill = theme.titlePaint === 'face' ? face : shade(dark ? 9 : -8);
-  let titleInk = ink;
+  const titleColour = theme.titlePaint === 'colour' ? random.pick(TITLE_COLOURS) : undefined
+  let titleFill = theme.titlePaint === 'face' ? face : shade(dark ? 9 : -8)
+  let titleInk = ink
   if (titleColour !== undefined) {
-    titleFill = paint(random, titleColour, split);
-    titleInk = inkOn(titleFill);
+    titleFill = paint(random, titleColour, split)
+    titleInk = inkOn(titleFill)
   }
-  context.beginPath();
-  context.roundRect(x, y, w, theme.titleHeight, [theme.radius, theme.radius, 0, 0]);
-  context.fillStyle = titleFill;
-  context.fill();
-  scene.mark('title bar', x, y, w, theme.titleHeight, titleColour);
-  scene.panel(x, y, w, h, { radius: theme.radius, stroke: dark ? '#5a5a5a' : '#9a9a9a' });
+  context.beginPath()
+  context.roundRect(x, y, w, theme.titleHeight, [theme.radius, theme.radius, 0, 0])
+  context.fillStyle = titleFill
+  context.fill()
+  scene.mark('title bar', x, y, w, theme.titleHeight, titleColour)
+  scene.panel(x, y, w, h, { radius: theme.radius, stroke: dark ? '#5a5a5a' : '#9a9a9a' })
 
-  const font = interfaceFont(random, split);
-  const px = random.integer(11, 13);
+  const font = interfaceFont(random, split)
+  const px = random.integer(11, 13)
   const frame: WindowFrame = {
-    theme, title, dark, face, ink, font, px,
-    x, y: y + theme.titleHeight, w, h: h - theme.titleHeight,
+    theme,
+    title,
+    dark,
+    face,
+    ink,
+    font,
+    px,
+    x,
+    y: y + theme.titleHeight,
+    w,
+    h: h - theme.titleHeight,
     muted: dark ? '#a9a9a9' : '#6b6b6b',
     control: dark ? shade(12) : theme.bevel ? '#d6d3ce' : shade(tone > 97 ? -8 : tone > 94 ? -7 : 5),
     controlBorder: dark ? shade(28) : shade(-32),
     accent: random.pick(ACCENTS),
-  };
-  if (titleColour !== undefined) frame.titleColour = titleColour;
-  const controls = drawControls(scene, theme, x, y, w, titleInk, random);
-  drawTitle(scene, frame, titleInk, x, y, w, controls, random);
-  return frame;
+  }
+  if (titleColour !== undefined) frame.titleColour = titleColour
+  const controls = drawControls(scene, theme, x, y, w, titleInk, random)
+  drawTitle(scene, frame, titleInk, x, y, w, controls, random)
+  return frame
 }
 
 /** Draws the controls and returns how much room they take on the left and right. */
-function drawControls(scene: Scene, theme: Theme, x: number, y: number, w: number, ink: string, random: Random): { left: number; right: number } {
-  const { context } = scene;
-  const middle = y + theme.titleHeight / 2;
+function drawControls(
+  scene: Scene,
+  theme: Theme,
+  x: number,
+  y: number,
+  w: number,
+  ink: string,
+  random: Random,
+): { left: number; right: number } {
+  const { context } = scene
+  const middle = y + theme.titleHeight / 2
   if (theme.controls === 'circles') {
-    const dots = ['#ff5f57', '#febc2e', '#28c840'];
+    const dots = ['#ff5f57', '#febc2e', '#28c840']
     dots.forEach((fill, index) => {
-      const cx = x + 11 + index * 13;
-      context.beginPath();
-      context.arc(cx, middle, 4.5, 0, 7);
-      context.fillStyle = fill;
-      context.fill();
-      scene.mark(index === 0 ? 'close' : 'window control', cx - 5, middle - 5, 10, 10);
-    });
-    return { left: 48, right: 8 };
+      const cx = x + 11 + index * 13
+      context.beginPath()
+      context.arc(cx, middle, 4.5, 0, 7)
+      context.fillStyle = fill
+      context.fill()
+      scene.mark(index === 0 ? 'close' : 'window control', cx - 5, middle - 5, 10, 10)
+    })
+    return { left: 48, right: 8 }
   }
-  const count = theme.controls === 'round' ? 1 : random.chance(0.5) ? 3 : 1;
+  const count = theme.controls === 'round' ? 1 : random.chance(0.5) ? 3 : 1
   for (let index = 0; index < count; index++) {
-    const cx = x + w - 12 - index * 17;
+    const cx = x + w - 12 - index * 17
     if (theme.controls === 'round') {
-      context.beginPath();
-      context.arc(cx, middle, 7, 0, 7);
-      context.fillStyle = 'rgba(128,128,128,0.35)';
-      context.fill();
+      context.beginPath()
+      context.arc(cx, middle, 7, 0, 7)
+      context.fillStyle = 'rgba(128,128,128,0.35)'
+      context.fill()
     }
-    if (theme.controls === 'boxed') scene.panel(cx - 6.5, middle - 6.5, 13, 13, { fill: '#d6d3ce', stroke: '#555555' });
-    context.strokeStyle = theme.controls === 'boxed' ? '#111111' : ink;
-    context.lineWidth = 1.3;
-    context.beginPath();
+    if (theme.controls === 'boxed') scene.panel(cx - 6.5, middle - 6.5, 13, 13, { fill: '#d6d3ce', stroke: '#555555' })
+    context.strokeStyle = theme.controls === 'boxed' ? '#111111' : ink
+    context.lineWidth = 1.3
+    context.beginPath()
     if (index === 0) {
-      context.moveTo(cx - 3, middle - 3);
-      context.lineTo(cx + 3, middle + 3);
-      context.moveTo(cx + 3, middle - 3);
-      context.lineTo(cx - 3, middle + 3);
+      context.moveTo(cx - 3, middle - 3)
+      context.lineTo(cx + 3, middle + 3)
+      context.moveTo(cx + 3, middle - 3)
+      context.lineTo(cx - 3, middle + 3)
     } else if (index === 1) {
-      context.rect(cx - 3.5, middle - 3.5, 7, 7);
+      context.rect(cx - 3.5, middle - 3.5, 7, 7)
     } else {
-      context.moveTo(cx - 4, middle);
-      context.lineTo(cx + 4, middle);
+      context.moveTo(cx - 4, middle)
+      context.lineTo(cx + 4, middle)
     }
-    context.stroke();
-    context.lineWidth = 1;
-    scene.mark(index === 0 ? 'close' : 'window control', cx - 7, middle - 7, 14, 14);
+    context.stroke()
+    context.lineWidth = 1
+    scene.mark(index === 0 ? 'close' : 'window control', cx - 7, middle - 7, 14, 14)
   }
-  return { left: 8, right: 12 + 17 * count };
+  return { left: 8, right: 12 + 17 * count }
 }
 
-function drawTitle(scene: Scene, frame: WindowFrame, ink: string, x: number, y: number, w: number, room: { left: number; right: number }, random: Random): void {
-  const bold = random.chance(0.5);
-  let px = random.integer(12, 14);
-  const space = w - room.left - room.right;
-  while (px > 10 && scene.measure(frame.title, { px, font: frame.font, ink, bold }) > space) px--;
-  const style: TextStyle = { px, font: frame.font, ink, bold };
-  const width = scene.measure(frame.title, style);
-  const centred = x + (w - width) / 2;
-  const fits = centred > x + room.left && centred + width < x + w - room.right;
-  const left = frame.theme.titleAlign === 'centre' && fits ? centred : x + room.left;
-  scene.text(frame.title, left, y + frame.theme.titleHeight / 2 + px * 0.36, style);
+function drawTitle(
+  scene: Scene,
+  frame: WindowFrame,
+  ink: string,
+  x: number,
+  y: number,
+  w: number,
+  room: { left: number; right: number },
+  random: Random,
+): void {
+  const bold = random.chance(0.5)
+  let px = random.integer(12, 14)
+  const space = w - room.left - room.right
+  while (px > 10 && scene.measure(frame.title, { px, font: frame.font, ink, bold }) > space) px--
+  const style: TextStyle = { px, font: frame.font, ink, bold }
+  const width = scene.measure(frame.title, style)
+  const centred = x + (w - width) / 2
+  const fits = centred > x + room.left && centred + width < x + w - room.right
+  const left = frame.theme.titleAlign === 'centre' && fits ? centred : x + room.left
+  scene.text(frame.title, left, y + frame.theme.titleHeight / 2 + px * 0.36, style)
 }
 
 /** State of a push button. */
-export type ButtonState = 'plain' | 'default' | 'disabled';
+export type ButtonState = 'plain' | 'default' | 'disabled'
 
 /** Draws a push button in the window's style. */
-export function drawButton(scene: Scene, frame: WindowFrame, text: string, x: number, y: number, w: number, h: number, state: ButtonState): void {
-  const { theme } = frame;
-  const filled = state === 'default' && !theme.bevel;
-  const fill = filled ? frame.accent : frame.control;
-  scene.box(state === 'default' ? 'default button' : state === 'disabled' ? 'disabled button' : 'button', text, x, y, w, h);
-  scene.panel(x, y, w, h, { radius: Math.min(theme.buttonRadius, h / 2), fill, stroke: filled ? frame.accent : frame.controlBorder });
+export function drawButton(
+  scene: Scene,
+  frame: WindowFrame,
+  text: string,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+  state: ButtonState,
+): void {
+  const { theme } = frame
+  const filled = state === 'default' && !theme.bevel
+  const fill = filled ? frame.accent : frame.control
+  scene.box(
+    state === 'default' ? 'default button' : state === 'disabled' ? 'disabled button' : 'button',
+    text,
+    x,
+    y,
+    w,
+    h,
+  )
+  scene.panel(x, y, w, h, {
+    radius: Math.min(theme.buttonRadius, h / 2),
+    fill,
+    stroke: filled ? frame.accent : frame.controlBorder,
+  })
   if (theme.bevel) {
-    scene.context.strokeStyle = frame.dark ? '#888888' : '#ffffff';
-    scene.context.beginPath();
-    scene.context.moveTo(x + 1, y + h - 1.5);
-    scene.context.lineTo(x + 1, y + 1);
-    scene.context.lineTo(x + w - 1.5, y + 1);
-    scene.context.stroke();
+    scene.context.strokeStyle = frame.dark ? '#888888' : '#ffffff'
+    scene.context.beginPath()
+    scene.context.moveTo(x + 1, y + h - 1.5)
+    scene.context.lineTo(x + 1, y + 1)
+    scene.context.lineTo(x + w - 1.5, y + 1)
+    scene.context.stroke()
     // A bevelled default button is told by its heavy black frame.
-    if (state === 'default') scene.panel(x - 1, y - 1, w + 2, h + 2, { stroke: frame.dark ? '#ffffff' : '#000000', width: 2 });
+    if (state === 'default')
+      scene.panel(x - 1, y - 1, w + 2, h + 2, { stroke: frame.dark ? '#ffffff' : '#000000', width: 2 })
   }
-  const ink = filled ? '#ffffff' : state === 'disabled' ? (frame.dark ? '#7a7a7a' : '#a0a0a0') : frame.ink;
-  scene.centredText(text, x + w / 2, y + h / 2 + frame.px * 0.36, windowText(frame, ink));
+  const ink = filled ? '#ffffff' : state === 'disabled' ? (frame.dark ? '#7a7a7a' : '#a0a0a0') : frame.ink
+  scene.centredText(text, x + w / 2, y + h / 2 + frame.px * 0.36, windowText(frame, ink))
 }
