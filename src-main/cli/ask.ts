@@ -40,7 +40,10 @@ Examples:
         const question = words.at(-1)!
         const { readPictures } = await import('./read-pictures.ts')
         // The model loads meanwhile; whichever fails first is told.
-        const [pictures] = await Promise.all([readPictures(words.slice(0, -1)), assistant.models.load(flags.model)])
+        const [pictures] = await Promise.all([
+          readPictures(words.slice(0, -1), signal),
+          assistant.models.load(flags.model, { signal }),
+        ])
         const messages: Message[] = [
           {
             role: 'user',

@@ -32,14 +32,17 @@ Examples:
     )
   for (const option of [...inferenceOptions, ...samplingOptions]) command.addOption(option)
   return command.action((pictures: string[], flags: ChatFlags) =>
-    runAction(async () => {
+    runAction(async (signal) => {
       const { openAssistant } = await import('./open-assistant.ts')
       const assistant = openAssistant(flags)
       try {
         const { Conversation } = await import('./conversation.ts')
         const { readPictures } = await import('./read-pictures.ts')
-        const [first] = await Promise.all([readPictures(pictures), assistant.models.load(flags.model)])
-        await new Conversation(assistant, sampling(flags), flags.system).run(first)
+        const [first] = await Promise.all([
+          readPictures(pictures, signal),
+          assistant.models.load(flags.model, { signal }),
+        ])
+        await new Conversation(assistant, sampling(flags), flags.system).run(first, signal)
       } finally {
         await assistant.close()
       }

@@ -1,8 +1,8 @@
 import { createInterface, type Interface } from 'node:readline'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { Assistant } from '../core/assistant.ts'
+import { pictureFromFile } from '../core/pictures.ts'
 import type { Message, PictureInput, SamplingOptions } from '../inference/protocol.ts'
-import { readPictures } from './read-pictures.ts'
 import { reportError } from './run-action.ts'
 
 /** A conversation over standard input and output, for `owl chat`. */
@@ -23,17 +23,18 @@ export class Conversation {
   }
 
   /** Ends with /quit, at the end of the input, or with Ctrl-C while nothing is being answered. */
-  async run(pictures: PictureInput[]): Promise<void> {
+  async run(pictures: PictureInput[], signal: AbortSignal): Promise<void> {
     this.#pictures = pictures
     const lines = createInterface({ input: process.stdin, output: process.stdin.isTTY ? process.stdout : undefined })
+    // Ctrl-C on a terminal that readline holds; elsewhere it comes as the signal.
     lines.on('SIGINT', () => (this.#answering ? this.#answering.abort() : lines.close()))
-    const stop = () => (this.#answering ? this.#answering.abort() : lines.close())
-    process.stdout.once('error', () => lines.close())
-    process.on('SIGTERM', stop)
+    signal.addEventListener('abort', () => {
+      this.#answering?.abort()
+      lines.close()
+    })
     try {
       await this.#converse(lines)
     } finally {
-      process.off('SIGTERM', stop)
       lines.close()
     }
   }
@@ -52,16 +53,12 @@ export class Conversation {
   async #take(text: string): Promise<void> {
     try {
       if (text === '/new') this.#messages = [...this.#system]
-      else if (text.startsWith('/picture ')) await this.#addPicture(text.slice('/picture '.length).trim())
+      else if (text.startsWith('/picture ')) this.#pictures.push(await pictureFromFile(text.slice(9).trim()))
       else await this.#ask(text)
     } catch (thrown) {
       const error = OwlError.from(thrown)
       if (error.code !== 'cancelled') reportError(error)
     }
-  }
-
-  async #addPicture(path: string): Promise<void> {
-    this.#pictures.push(...(await readPictures([path])))
   }
 
   async #ask(text: string): Promise<void> {

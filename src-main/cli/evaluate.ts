@@ -37,7 +37,7 @@ Examples:
       const assistant = openAssistant(flags)
       const progress = new TerminalProgress()
       try {
-        await assistant.models.load(flags.model)
+        await assistant.models.load(flags.model, { signal })
         const answer = async (messages: Parameters<Parameters<typeof evaluate>[1]>[0]) =>
           (await assistant.models.generate({ messages, sampling: evaluationSampling }, { signal })).text
         const { score, failures } = await evaluate(questions, answer, {

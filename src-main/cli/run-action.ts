@@ -1,6 +1,6 @@
 import { OwlError } from '../../native-models/owl-error.ts'
 
-export const exitCodes = { failed: 1, wrongUse: 2, interrupted: 130 }
+export const exitCodes = { failed: 1, wrongUse: 2, interrupted: 130, terminated: 143 }
 
 /**
  * Runs what a command does. Its signal fires on the first Ctrl-C, so that the command can end in order; a second
@@ -8,13 +8,14 @@ export const exitCodes = { failed: 1, wrongUse: 2, interrupted: 130 }
  */
 export async function runAction(action: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController()
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted)
-    process.exitCode = exitCodes.interrupted
+  const stop = (signal: NodeJS.Signals) => {
+    const exitCode = signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated
+    if (controller.signal.aborted) process.exit(exitCode)
+    process.exitCode = exitCode
     controller.abort()
   }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
   // The reader of a pipe may leave at any time (`owl ask ... | head -1`): nothing is left to be said then.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') controller.abort()
@@ -23,13 +24,14 @@ export async function runAction(action: (signal: AbortSignal) => Promise<void>):
   try {
     await action(controller.signal)
   } catch (thrown) {
+    // What fails after a stop fails because of it.
+    if (controller.signal.aborted) return
     const error = OwlError.from(thrown)
-    if (controller.signal.aborted && error.code === 'cancelled') return
     reportError(error)
     process.exitCode = error.code === 'usage' ? exitCodes.wrongUse : exitCodes.failed
   } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
   }
 }
 

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { type ErrorMessage, OwlError } from '../../native-models/owl-error.ts'
+import type { JobOptions } from '../../native-models/progress.ts'
 import { type GenerateOptions, InferenceClient } from '../inference/client.ts'
 import type { ProcessHost } from '../inference/process-host.ts'
 import type { GenerationRequest, GenerationResult, LoadedModel, LoadOptions } from '../inference/protocol.ts'
@@ -50,13 +51,13 @@ export class Models {
   /**
    * Loads a model in place of the one that is loaded; it is ready when this returns.
    * @param name the library's default when left out
-   * @throws OwlError `model-not-found`, `model-damaged`, `model-load-failed`, `device-unavailable`
+   * @throws OwlError `model-not-found`, `model-damaged`, `model-load-failed`, `device-unavailable`, `cancelled`
    */
-  async load(name?: string): Promise<ModelState> {
+  async load(name?: string, job: JobOptions = {}): Promise<ModelState> {
     const chosen = name ?? (await this.#options.library.defaultName())
     if (this.#loading?.name === chosen) return this.#loading.done
     const { library, device = 'auto', threads = 0 } = this.#options
-    const loading = library.folder(chosen).then((folder) => this.#client.load({ folder, device, threads }))
+    const loading = library.folder(chosen).then((folder) => this.#client.load({ folder, device, threads }, job))
     return this.#follow(chosen, loading)
   }
 

@@ -14,12 +14,16 @@ export class UtilityHost implements ProcessHost {
   start(): InferenceProcess {
     const child = utilityProcess.fork(this.#entry, [], { serviceName: 'Owl inference', stdio: 'ignore' })
     return {
+      get pid() {
+        return child.pid
+      },
       send: (command) => child.postMessage(command),
       onReply: (listener) => child.on('message', (reply: Reply) => listener(reply)),
       exited: new Promise((resolve) => child.once('exit', (code) => resolve(`it ended with code ${code}`))),
       kill: () => {
         // `child.kill()` asks only, and a process in the middle of a step does not listen.
         if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
+        else child.once('spawn', () => child.kill())
       },
     }
   }

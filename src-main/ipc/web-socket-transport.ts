@@ -12,7 +12,7 @@ export const maxFrameBytes = 66 * 2 ** 20
 const limits = { maxArrayLength: 10_000, maxMapLength: 1000, maxExtLength: 0 }
 
 const invalidPayload = 1007
-const requestSchema = z.object({ id: z.number().int().nonnegative(), call: z.string(), input: z.unknown() })
+const requestSchema = z.object({ id: z.number().int().nonnegative(), call: z.string(), input: z.unknown().optional() })
 
 /**
  * Carries the contract over a WebSocket. Frames are MessagePack: `{ id, call, input }` from the window,

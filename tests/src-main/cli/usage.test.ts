@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import packageJson from '../../../package.json' with { type: 'json' }
+import { owl } from './owl.ts'
+
+describe('owl, used rightly', () => {
+  it.each([
+    [['--help'], /owl ask dialog\.png/],
+    [['ask', '--help'], /Examples:/],
+    [['models', '--help'], /owl models add/],
+  ])('explains itself: %j', async (words, expected) => {
+    const { code, stdout, stderr } = await owl(words)
+    expect(stdout).toMatch(expected)
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+  })
+
+  it('tells its version', async () => {
+    expect(await owl(['--version'])).toMatchObject({ code: 0, stdout: `${packageJson.version}\n` })
+  })
+})
+
+describe('owl, used wrongly', () => {
+  it.each([
+    [[]],
+    [['fly']],
+    [['ask']],
+    [['ask', '--wings', '2', 'Q?']],
+    [['ask', '--temperature', 'hot', 'Q?']],
+    [['ask', '--device', 'abacus', 'Q?']],
+    [['ask', '-', '-', 'Q?']],
+    [['models', 'paint']],
+    [['serve', '--port', '70000']],
+  ])('ends with 2 and says what is wrong: %j', async (words) => {
+    const { code, stdout, stderr } = await owl(words)
+    expect(stderr).toMatch(/--help|Usage/)
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(stdout).toBe('')
+    expect(code).toBe(2)
+  })
+})
+
+describe('owl completion', () => {
+  const complete = async (...words: string[]) => {
+    const { stdout: script } = await owl(['completion', 'bash'])
+    const line = `${script}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})\nCOMP_CWORD=${words.length - 1}\n_owl\necho "\${COMPREPLY[@]}"`
+    return (await promisify(execFile)('bash', ['-c', `shopt -s extglob\n${line}`])).stdout.trim().split(' ')
+  }
+
+  it('completes commands, nested commands and options in bash', async () => {
+    expect(await complete('owl', 'mo')).toEqual(['models'])
+    expect(await complete('owl', 'models', 'ver')).toEqual(['verify'])
+    expect(await complete('owl', 'ask', '--temp')).toEqual(['--temperature'])
+    expect(await complete('owl', 'models', 'list', '--j')).toEqual(['--json'])
+  })
+})
