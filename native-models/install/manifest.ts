@@ -6,11 +6,27 @@ const count = z.number().int().positive()
 export const precisionSchema = z.enum(['f32', 'f16', 'int8', 'int4'])
 export type Precision = z.infer<typeof precisionSchema>
 
+/** Folder name and identifier of a model: lower case letters, digits, dots and dashes. */
+export const modelNamePattern = /^[a-z0-9][a-z0-9.-]{0,63}$/
+
+/** A relative path that stays within its folder, on every platform. */
+const confinedPath = z
+  .string()
+  .regex(/^[^/\\:\0]+(\/[^/\\:\0]+)*$/)
+  .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), 'leads out of its folder')
+
+export const modelFileSchema = z.object({
+  path: confinedPath,
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+/** A file of an installed model and what it must be. */
+export type ModelFile = z.infer<typeof modelFileSchema>
+
 /** `manifest.json` of an installed model. */
 export const manifestSchema = z.object({
   format: z.literal(1),
-  /** Folder name and identifier: lower case letters, digits, dots and dashes. */
-  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
+  name: z.string().regex(modelNamePattern),
   title: z.string(),
   /** What it is good for and what not, in a sentence or two; shown to people. */
   description: z.string(),
@@ -77,7 +93,7 @@ export const manifestSchema = z.object({
     stopTokens: z.array(z.number().int().nonnegative()).min(1),
   }),
   /** Sizes and checks of every file beside the manifest, graphs and tokenizer included. */
-  files: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative(), sha256: z.string().length(64) })),
+  files: z.array(modelFileSchema),
   /** Figures taken at installation or verification, by name. */
   measured: z.record(z.string(), z.number()),
 })
