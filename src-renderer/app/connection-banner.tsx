@@ -1,4 +1,5 @@
 import { Button } from '../components/button.tsx'
+import { PlainWords } from '../components/plain-words.tsx'
 import styles from './connection-banner.module.css'
 import { useOwl, useText } from './store.ts'
 
@@ -10,7 +11,9 @@ export function ConnectionBanner() {
     <div role="status" className={styles.place}>
       {connection !== 'open' && (
         <div className={styles.banner}>
-          <span>{text[connection]}</span>
+          <span>
+            <PlainWords>{text[connection]}</PlainWords>
+          </span>
           {connection === 'lost' && <Button onClick={reconnect}>{text.retryNow}</Button>}
         </div>
       )}

@@ -16,3 +16,6 @@ createRoot(document.getElementById('root')!).render(
     <App />
   </StoreContext>,
 )
+
+// Ready by the time of the first answer.
+void import('../chat/markdown.tsx')

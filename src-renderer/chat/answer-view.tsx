@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { lazy, memo, Suspense } from 'react'
 import type { Text } from '../app/language/language.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
@@ -9,7 +9,9 @@ import { OwlMark } from '../components/owl-mark.tsx'
 import { AnswerFooter } from './answer-footer.tsx'
 import styles from './answer-view.module.css'
 import { type Answer, isUnderWay } from './conversation.ts'
-import { Markdown } from './markdown.tsx'
+
+/** Half of the code of the window; the empty screen is there before it. */
+const Markdown = lazy(() => import('./markdown.tsx'))
 
 interface Props {
   answer: Answer
@@ -24,7 +26,11 @@ export const AnswerView = memo(function AnswerView({ answer, last }: Props) {
   const note = endNote(answer, text)
   return (
     <article className={styles.answer} aria-label={text.chat.answer} aria-busy={underWay}>
-      {answer.text !== '' && <Markdown text={answer.text} growing={underWay} />}
+      {answer.text !== '' && (
+        <Suspense fallback={<p className={styles.plain}>{answer.text}</p>}>
+          <Markdown text={answer.text} growing={underWay} />
+        </Suspense>
+      )}
       {underWay && answer.text === '' && (
         <p className={styles.waiting}>
           <OwlMark mood="looking" className={styles.owl} />

@@ -2,6 +2,7 @@ import { useOwl, useText } from '../app/store.ts'
 import { questionFieldId } from '../app/window-keys.ts'
 import { Button } from '../components/button.tsx'
 import { OwlMark } from '../components/owl-mark.tsx'
+import { PlainWords } from '../components/plain-words.tsx'
 import { ModelNotice } from '../models/model-notice.tsx'
 import styles from './empty-screen.module.css'
 import { FilePicker } from './file-picker.tsx'
@@ -34,12 +35,14 @@ export function EmptyScreen() {
         </p>
         {current && (
           <p className={styles.model}>
-            <strong>{current.title}</strong> {current.description}
+            {!current.description.startsWith(current.title) && <strong>{current.title}: </strong>}
+            {current.description}
           </p>
         )}
         {model.state === 'none' && (
           <p className={styles.model}>
-            <strong>{text.model.noneTitle}.</strong> {text.model.noneHint}
+            <strong>{text.model.noneTitle}. </strong>
+            <PlainWords>{text.model.noneHint}</PlainWords>
           </p>
         )}
         <ModelNotice />

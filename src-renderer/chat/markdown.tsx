@@ -1,10 +1,10 @@
 import { type ComponentProps, memo, useDeferredValue } from 'react'
 import ReactMarkdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
-import remend from 'remend'
 import { useOwl, useText } from '../app/store.ts'
 import { CopyButton } from '../components/copy-button.tsx'
 import { Icon } from '../components/icon.tsx'
+import { completeMarkdown } from './half-written.ts'
 import styles from './markdown.module.css'
 
 interface Props {
@@ -17,17 +17,19 @@ interface Props {
  * An answer's Markdown. The text is untrusted: raw HTML stays text, pictures are not loaded, and an address is
  * opened only after the person has seen it.
  */
-export const Markdown = memo(function Markdown({ text, growing }: Props) {
+const Markdown = memo(function Markdown({ text, growing }: Props) {
   // Typing and scrolling come before the newest words.
   const shown = useDeferredValue(text)
   return (
     <div className={styles.markdown}>
       <ReactMarkdown remarkPlugins={[remarkGfm]} components={components} urlTransform={(address) => address}>
-        {growing ? remend(shown) : text}
+        {growing ? completeMarkdown(shown) : text}
       </ReactMarkdown>
     </div>
   )
 })
+
+export default Markdown
 
 const components: Components = {
   a: UntrustedLink,
@@ -51,7 +53,7 @@ function UntrustedLink({ href, children }: ComponentProps<'a'>) {
   if (address.startsWith('#')) return <a href={address}>{children}</a>
   return (
     <button type="button" className={styles.link} title={address} onClick={() => askToOpen(address)}>
-      {children}
+      <span className={styles.words}>{children}</span>
       {children !== address && <span className={styles.address}> ({shortened(address)})</span>}
     </button>
   )

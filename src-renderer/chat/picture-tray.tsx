@@ -4,6 +4,7 @@ import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import { Icon } from '../components/icon.tsx'
 import { IconButton } from '../components/icon-button.tsx'
+import { PlainWords } from '../components/plain-words.tsx'
 import { Thumbnail } from '../components/thumbnail.tsx'
 import type { DraftPicture } from './composer-slice.ts'
 import styles from './picture-tray.module.css'
@@ -108,8 +109,14 @@ function FailedPicture({ picture }: { picture: DraftPicture & { state: 'failed' 
       </span>
       <span className={styles.words}>
         <strong>{text.picture.failed(name)}</strong>
-        <span>{message}</span>
-        {hint && <span className={styles.hint}>{hint}</span>}
+        <span>
+          <PlainWords>{message}</PlainWords>
+        </span>
+        {hint && (
+          <span className={styles.hint}>
+            <PlainWords>{hint}</PlainWords>
+          </span>
+        )}
       </span>
       {error.code === 'connection-lost' && <Button onClick={() => retryPicture(id)}>{text.app.tryAgain}</Button>}
       <IconButton icon="close" label={text.picture.remove(name)} onClick={() => removePicture(id)} />

@@ -31,10 +31,12 @@ export const QuestionView = memo(function QuestionView({ question }: { question:
           ))}
         </div>
       )}
-      <p className={styles.text}>{question.text}</p>
-      <div className={styles.tools}>
-        <CopyButton text={question.text} label={text.chat.copyQuestion} />
-        <IconButton icon="edit" label={text.chat.edit} onClick={() => editQuestion(question.id)} />
+      <div className={styles.line}>
+        <div className={styles.tools}>
+          <CopyButton text={question.text} label={text.chat.copyQuestion} />
+          <IconButton icon="edit" label={text.chat.edit} onClick={() => editQuestion(question.id)} />
+        </div>
+        <p className={styles.text}>{question.text}</p>
       </div>
     </article>
   )

@@ -4,6 +4,7 @@ import { errorText } from '../app/language/language.ts'
 import { useText } from '../app/store.ts'
 import styles from './error-note.module.css'
 import { Icon } from './icon.tsx'
+import { PlainWords } from './plain-words.tsx'
 
 interface Props {
   error: OwlErrorMessage
@@ -23,8 +24,14 @@ export function ErrorNote({ error, title, children }: Props) {
       </span>
       <div className={styles.words}>
         {title && <strong>{title}</strong>}
-        <p>{message}</p>
-        {hint && <p className={styles.hint}>{hint}</p>}
+        <p>
+          <PlainWords>{message}</PlainWords>
+        </p>
+        {hint && (
+          <p className={styles.hint}>
+            <PlainWords>{hint}</PlainWords>
+          </p>
+        )}
         {children && <div className={styles.actions}>{children}</div>}
       </div>
     </div>

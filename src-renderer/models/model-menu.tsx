@@ -3,6 +3,7 @@ import type { ModelState } from '../../src-main/ipc/contract.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Icon } from '../components/icon.tsx'
 import { Menu, MenuChoice } from '../components/menu.tsx'
+import { PlainWords } from '../components/plain-words.tsx'
 import styles from './model-menu.module.css'
 import { modelTitle } from './models-slice.ts'
 
@@ -34,7 +35,11 @@ export function ModelMenu() {
       align="centre"
       onOpen={refreshModels}
     >
-      {models.length === 0 && <p className={styles.nothing}>{text.model.nothingInstalled}</p>}
+      {models.length === 0 && (
+        <p className={styles.nothing}>
+          <PlainWords>{text.model.nothingInstalled}</PlainWords>
+        </p>
+      )}
       {models.map(({ name, title, description, bytes, embedded }) => (
         <MenuChoice
           key={name}

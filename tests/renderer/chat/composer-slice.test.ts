@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest'
+import { createOwlStore } from '../../../src-renderer/app/store.ts'
+import { aMoment, memoryShell } from '../memory-shell.ts'
+
+/** Main takes every picture but empty ones, after `delay` milliseconds. */
+async function openWindow(delay = 0) {
+  const main = memoryShell({
+    'pictures.add': async ({ name, bytes }) => {
+      await new Promise((resolve) => setTimeout(resolve, delay))
+      if (bytes.byteLength === 0) throw { code: 'picture-empty', message: `${name} has no bytes.`, hint: 'Save it.' }
+      return { hash: String(bytes[0]).padStart(64, '0'), name, width: 1, height: 1, bytes: bytes.byteLength }
+    },
+  })
+  const store = createOwlStore(main.shell)
+  await aMoment()
+  return { main, store, state: () => store.getState() }
+}
+
+const file = (name: string, ...bytes: number[]) => new File([new Uint8Array(bytes)], name, { type: 'image/png' })
+const names = (pictures: { name: string }[]) => pictures.map(({ name }) => name)
+
+describe('pictures of a draft', () => {
+  it('arrive each for itself: one that fails keeps the rest', async () => {
+    const { state } = await openWindow()
+    state().addPictures([file('a.png', 1), file('empty.png'), file('c.png', 3)])
+    expect(state().draft.pictures.map((picture) => picture.state)).toEqual(['adding', 'adding', 'adding'])
+    await aMoment()
+    expect(state().draft.pictures.map((picture) => picture.state)).toEqual(['ready', 'failed', 'ready'])
+    expect(state().draft.pictures[1]).toMatchObject({ error: { code: 'picture-empty', hint: 'Save it.' } })
+  })
+
+  it('are refused before they are sent when they are too large for a frame', async () => {
+    const { main, state } = await openWindow()
+    const large = file('large.png', 1)
+    Object.defineProperty(large, 'size', { value: 64 * 1024 * 1024 + 1 })
+    state().addPictures([large])
+    await aMoment()
+    expect(state().draft.pictures[0]).toMatchObject({ state: 'failed', error: { code: 'file-too-large' } })
+    expect(main.callsOf('pictures.add')).toEqual([])
+  })
+
+  it('say so when a file cannot be read, as with a folder', async () => {
+    const { state } = await openWindow()
+    const folder = file('folder')
+    folder.arrayBuffer = () => Promise.reject(new Error('NotReadableError'))
+    state().addPictures([folder])
+    await aMoment()
+    expect(state().draft.pictures[0]).toMatchObject({ state: 'failed', error: { code: 'file-unreadable' } })
+  })
+
+  it('change places within bounds, and leave', async () => {
+    const { state } = await openWindow()
+    state().addPictures([file('a', 1), file('b', 2), file('c', 3)])
+    await aMoment()
+    const [a] = state().draft.pictures
+    state().movePicture(a!.id, 2)
+    expect(names(state().draft.pictures)).toEqual(['b', 'c', 'a'])
+    state().movePicture(a!.id, 9)
+    state().movePicture('unknown', 0)
+    expect(names(state().draft.pictures)).toEqual(['b', 'c', 'a'])
+    state().movePicture(a!.id, -1)
+    state().removePicture(state().draft.pictures[1]!.id)
+    expect(names(state().draft.pictures)).toEqual(['a', 'c'])
+  })
+
+  it('stop at the number that a message can hold', async () => {
+    const { state } = await openWindow()
+    state().addPictures(Array.from({ length: 70 }, (_, index) => file(`${index}.png`, 1)))
+    await aMoment()
+    expect(state().draft.pictures).toHaveLength(65)
+    expect(state().draft.pictures[64]).toMatchObject({ state: 'failed', error: { code: 'too-many-pictures' } })
+  })
+})
+
+describe('submitting', () => {
+  it('asks with text and pictures in order, and clears the draft', async () => {
+    const { main, state } = await openWindow()
+    state().addPictures([file('a', 1), file('b', 2)])
+    state().writeDraft('  Which differs?  ')
+    await aMoment()
+    await state().submitDraft()
+    await aMoment()
+    const [message] = main.callsOf('chats.ask')[0]!.messages
+    expect(message!.text).toBe('Which differs?')
+    expect(names(message!.pictures)).toEqual(['a', 'b'])
+    expect(state().draft).toEqual({ text: '', pictures: [] })
+  })
+
+  it('waits for pictures on their way, but not past one that fails meanwhile', async () => {
+    const { main, state } = await openWindow(30)
+    state().writeDraft('What?')
+    state().addPictures([file('a', 1)])
+    await state().submitDraft()
+    await aMoment()
+    expect(main.callsOf('chats.ask')).toHaveLength(1)
+
+    state().stop()
+    state().writeDraft('And now?')
+    state().addPictures([file('b', 2), file('empty')])
+    await state().submitDraft()
+    await aMoment()
+    expect(main.callsOf('chats.ask')).toHaveLength(1)
+    expect(state().draft.text).toBe('And now?')
+    await state().submitDraft()
+    await aMoment()
+    expect(main.callsOf('chats.ask')).toHaveLength(2)
+  })
+
+  it('asks for a description of a picture without words, and nothing for an empty draft', async () => {
+    const { main, state } = await openWindow()
+    state().writeDraft('   ')
+    await state().submitDraft()
+    expect(state().turns).toEqual([])
+    state().addPictures([file('a', 1)])
+    await aMoment()
+    await state().submitDraft()
+    await aMoment()
+    expect(main.callsOf('chats.ask')[0]!.messages[0]!.text).toBe('Describe this picture.')
+  })
+
+  it('keeps the draft while an answer is under way', async () => {
+    const { main, state } = await openWindow()
+    state().ask('One?', [])
+    await aMoment()
+    state().writeDraft('Two?')
+    await state().submitDraft()
+    expect(main.callsOf('chats.ask')).toHaveLength(1)
+    expect(state().draft.text).toBe('Two?')
+  })
+})
+
+describe('changing an earlier question', () => {
+  it('sets the draft aside and brings it back, both ways out', async () => {
+    const { state } = await openWindow()
+    state().ask('One?', [])
+    state().stop()
+    const [question] = state().turns
+    state().writeDraft('half written')
+    state().editQuestion(question!.id)
+    expect(state().draft).toMatchObject({ text: 'One?', editing: question!.id })
+    state().cancelEdit()
+    expect(state().draft.text).toBe('half written')
+
+    state().editQuestion(question!.id)
+    state().writeDraft('One, but better?')
+    await state().submitDraft()
+    expect(state().turns[0]).toMatchObject({ text: 'One, but better?' })
+    expect(state().draft.text).toBe('half written')
+  })
+})
