@@ -124,5 +124,5 @@ function blendRows(
 }
 
 function clamp(value: number): number {
-  return value < 0 ? 0 : value > 255 ? 255 : value
+  return Math.min(Math.max(value, 0), 255)
 }
