@@ -14,9 +14,13 @@ class Shard:
     def __init__(self, folder: Path, meta: dict):
         self.folder, self.meta = folder, meta
         count, size, grid = meta["pictures"], meta["size"], meta["size"] // meta["patch"]
-        self.pictures = np.memmap(folder / "pictures.rgb", np.uint8, "r", shape=(count, size, size, 3))
-        self.labels = np.memmap(folder / "labels.u8", np.uint8, "r", shape=(count, grid, grid, 3))
+        self.pictures = self._map("pictures.rgb", (count, size, size, 3))
+        self.labels = self._map("labels.u8", (count, grid, grid, 3))
         self.samples = [json.loads(line) for line in (folder / "samples.jsonl").open(encoding="utf-8")]
+
+    def _map(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
+        # A text-only shard has no pictures, and an empty file cannot be mapped.
+        return np.memmap(self.folder / name, np.uint8, "r", shape=shape) if shape[0] else np.empty(shape, np.uint8)
 
     @staticmethod
     def is_complete(folder: Path) -> bool:
@@ -50,18 +54,27 @@ class Shards:
         self.shards = found
         self.size: int = found[0].meta["size"]
         self.picture_starts = np.cumsum([0] + [shard.meta["pictures"] for shard in found])
-        self.samples = [(shard, sample) for shard in found for sample in shard.samples]
+        self.samples = [(place, sample) for place, shard in enumerate(found) for sample in shard.samples]
 
     @property
     def picture_count(self) -> int:
         return int(self.picture_starts[-1])
 
+    def pictures_of(self, sample: int) -> np.ndarray:
+        """Positions, in the joined list, of a sample's pictures in their order."""
+        place, content = self.samples[sample]
+        return np.array(content["pictures"], np.int64) + self.picture_starts[place]
+
     def pictures(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Pictures uint8 [n, S, S, 3] and labels uint8 [n, grid, grid, 3] of positions in the joined list."""
-        places = np.searchsorted(self.picture_starts, indices, side="right") - 1
-        pairs = [(self.shards[place], index - self.picture_starts[place]) for place, index in zip(places, indices)]
-        return (np.stack([shard.pictures[index] for shard, index in pairs]),
-                np.stack([shard.labels[index] for shard, index in pairs]))
+        grid = self.size // self.shards[0].meta["patch"]
+        pictures = np.empty((len(indices), self.size, self.size, 3), np.uint8)
+        labels = np.empty((len(indices), grid, grid, 3), np.uint8)
+        for slot, index in enumerate(indices):
+            place = int(np.searchsorted(self.picture_starts, index, side="right")) - 1
+            own = index - self.picture_starts[place]
+            pictures[slot], labels[slot] = self.shards[place].pictures[own], self.shards[place].labels[own]
+        return pictures, labels
 
 
 class Shuffle:

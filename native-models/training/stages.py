@@ -3,15 +3,19 @@
 Sight and place come before the paper's two stages; see README.md for why.
 """
 
+import random
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from label_heads import cells
 from learner import ABSTRACTOR, VISION, Learner
+from language_base import tokenizer
+from prompts import Prompter, Sequence, aided_lines, attention_mask, collate
 from schedule import Schedule
 from shards import Shards, Shuffle
 
@@ -36,6 +40,8 @@ class Stage:
 
     shards: Shards
     seed: int
+    rows: int  # decoder rows a picture takes
+    vision_layers: int
     batch: int = 16
     rate: float = 1e-3
     schedule: Schedule = field(default_factory=Schedule)
@@ -58,6 +64,7 @@ class PictureStage(Stage):
 
     def __post_init__(self):
         self.shuffle = Shuffle(self.shards.picture_count, self.seed)
+        self.schedule = Schedule(decay_from=0.9)  # the next stage goes on raising the same weights
 
     def prepare(self, step: int) -> dict:
         indices = np.sort(self.shuffle.take(step * self.batch, self.batch))
@@ -79,18 +86,174 @@ class Sight(PictureStage):
 
 
 class Place(PictureStage):
-    """Stage 0b: query k learns to tell what is in cell k, so that its row carries place."""
+    """Stage 0b: query k learns to tell what is in cell k, so that its row carries place; sight goes on beside it."""
 
     name = "place"
 
     def factor(self, name: str) -> float | None:
         if name.startswith(VISION):
-            return 0.2
-        return 1.0 if name.startswith((ABSTRACTOR, "cell_head.")) else None
+            return 0.5
+        return 1.0 if name.startswith((ABSTRACTOR, "patch_head.", "cell_head.")) else None
 
     def loss(self, learner: Learner, batch: dict) -> tuple[Tensor, dict[str, float]]:
-        rows = learner.owl.see(normalise(batch["pictures"]))[:, :-1]
-        return learner.cell_head.loss(rows, cells(batch["labels"], rows.shape[1]))
+        patches = learner.owl.model.vision_model(normalise(batch["pictures"]))
+        rows = learner.owl.model.visual_abstractor(patches)[:, :-1]
+        seen, sight = learner.patch_head.loss(patches[:, 1:], batch["labels"].flatten(1, 2)[:, :, None])
+        placed, place = learner.cell_head.loss(rows, cells(batch["labels"], rows.shape[1]))
+        return seen + placed, {**place, **{f"patch_{name}": value for name, value in sight.items()}}
 
 
-STAGES: dict[str, type[Stage]] = {stage.name: stage for stage in (Sight, Place)}
+def answer_loss(logits: Tensor, targets: Tensor, answers: Tensor) -> tuple[Tensor, float]:
+    """Cross-entropy averaged within each answer, then over answers, and the share of answers wholly right.
+
+    `logits` [n, vocabulary], `targets` [n], `answers` [n]: the answer that each predicted token belongs to.
+    """
+    _, place, lengths = answers.unique(return_inverse=True, return_counts=True)
+    losses = F.cross_entropy(logits.float(), targets, reduction="none")
+    loss = (losses / lengths[place]).sum() / len(lengths)
+    wrong = torch.zeros(len(lengths), device=logits.device)
+    wrong.index_add_(0, place, (logits.detach().argmax(-1) != targets).float())
+    return loss, (wrong == 0).float().mean().item()
+
+
+@dataclass
+class QuestionStage(Stage):
+    """Batches of samples with several questions each; answers are learned beside the place labels."""
+
+    text_only: ClassVar[bool] = False  # whether samples without a picture take part
+
+    batch: int = 16
+    questions: int = 7
+    aid_share: float = 0.25
+    place_weight: float = 0.3
+    pool: int = 12  # batches whose samples are sorted by length together
+
+    def __post_init__(self):
+        taught = [index for index, (_, sample) in enumerate(self.shards.samples) if sample["pictures"] or self.text_only]
+        self.taught, self.shuffle = np.array(taught), Shuffle(len(taught), self.seed)
+        self.prompter = Prompter(tokenizer(), self.rows)
+        self.pooled: tuple[int, list[list[tuple[int, Sequence]]]] = (-1, [])
+
+    def compose(self, index: int, position: int) -> Sequence:
+        """The sequence of one sample; its questions and aid depend on the position in the run, not on chance."""
+        chance = random.Random(f"{self.seed}/{position}")
+        _, sample = self.shards.samples[index]
+        asked = [(question["question"], question["answer"]) for question in sample["questions"]]
+        asked = chance.sample(asked, min(self.questions, len(asked)))
+        return self.prompter.sequence(len(sample["pictures"]), aided_lines(sample, chance, self.aid_share), asked)
+
+    def pool_of(self, number: int) -> list[list[tuple[int, Sequence]]]:
+        """Batches `number * pool` and following: samples of like length together, in shuffled order."""
+        if self.pooled[0] != number:
+            size = self.pool * self.batch
+            start = number * size
+            drawn = [(int(index), self.compose(int(index), start + offset))
+                     for offset, index in enumerate(self.taught[self.shuffle.take(start, size)])]
+            drawn.sort(key=lambda pair: len(pair[1].ids))
+            batches = [drawn[at:at + self.batch] for at in range(0, size, self.batch)]
+            random.Random(f"{self.seed}/{number}").shuffle(batches)
+            self.pooled = (number, batches)
+        return self.pooled[1]
+
+    def prepare(self, step: int) -> dict:
+        number, place = divmod(step, self.pool)
+        chosen = self.pool_of(number)[place]
+        pictures = np.concatenate([self.shards.pictures_of(index) for index, _ in chosen])
+        pixels, labels = self.shards.pictures(pictures)
+        return {"pictures": torch.from_numpy(pixels), "labels": torch.from_numpy(labels).long(),
+                **collate([sequence for _, sequence in chosen])}
+
+    def vocabulary(self, device: torch.device) -> Tensor | None:
+        """The tokens that may be predicted; None is all of them."""
+        return None
+
+    def loss(self, learner: Learner, batch: dict) -> tuple[Tensor, dict[str, float]]:
+        owl = learner.owl
+        rows = owl.see(normalise(batch["pictures"])) if len(batch["pictures"]) else None
+        merged = owl.merge(batch["ids"], batch["visual"], rows)
+        states, _ = owl.model.decode(merged, batch["visual"], batch["positions"], attention_mask(batch["segments"]))
+        predicts = batch["targets"] >= 0
+        vocabulary, targets = self.vocabulary(states.device), batch["targets"][predicts]
+        if vocabulary is not None:
+            targets = torch.searchsorted(vocabulary, targets)
+        row, column = predicts.nonzero(as_tuple=True)
+        answers = row * 1000 + batch["segments"][row, column]
+        loss, exact = answer_loss(owl.logits(states[predicts], vocabulary), targets, answers)
+        metrics = {"answer_loss": loss.item(), "exact": exact}
+        if rows is None:
+            return loss, metrics
+        placed, accuracies = learner.cell_head.loss(rows[:, :-1], cells(batch["labels"], rows.shape[1] - 1))
+        return loss + self.place_weight * placed, {**metrics, **accuracies}
+
+
+@dataclass
+class Questions(QuestionStage):
+    """Stage 1a: a small decoder on SmolLM2's embeddings learns the questions, cheaply, together with the eyes."""
+
+    name = "questions"
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.schedule = Schedule(decay_from=0.85)
+        seen = {self.prompter.end}
+        for _, sample in self.shards.samples:
+            for question in sample["questions"]:
+                seen.update(self.prompter.encode(question["answer"]))
+        self.answer_tokens = torch.tensor(sorted(seen))
+
+    def vocabulary(self, device: torch.device) -> Tensor | None:
+        return self.answer_tokens.to(device)  # a twentieth of the language head's work
+
+    def factor(self, name: str) -> float | None:
+        if name.startswith(VISION):
+            return 0.3
+        return None if name.startswith("patch_head.") or "embed_tokens" in name else 1.0
+
+
+@dataclass
+class Pretraining(QuestionStage):
+    """Stage 1 of the paper: SmolLM2 stays frozen; the eyes and the visual half of every layer train."""
+
+    name = "pretraining"
+    full_decoder = True
+    batch: int = 8
+
+    def factor(self, name: str) -> float | None:
+        if name.startswith(VISION):
+            return 0.2
+        if ".multiway.1." in name:
+            return 0.5
+        return 0.5 if name.startswith((ABSTRACTOR, "cell_head.")) else None
+
+
+@dataclass
+class Instruction(QuestionStage):
+    """Stage 2 of the paper: everything trains, pictures and text alone together.
+
+    Text-only samples (no pictures) come from shards like any other; without them the language part forgets.
+    """
+
+    name = "instruction"
+    full_decoder = True
+    text_only = True
+    batch: int = 8
+    rate: float = 3e-4
+    layer_decay: float = 0.9  # towards the first layer of the vision encoder, as in the paper
+
+    def factor(self, name: str) -> float | None:
+        if name.startswith("patch_head."):
+            return None
+        if name.startswith(VISION):
+            return 0.5 * self.layer_decay ** self.depth_below_top(name.removeprefix(VISION))
+        if name.startswith((ABSTRACTOR, "cell_head.")) or ".multiway.1." in name:
+            return 0.5
+        return 0.1
+
+    def depth_below_top(self, name: str) -> int:
+        """0 for the post layer norm, 1 for the last layer, and so on down to the embeddings."""
+        if name.startswith("post_layernorm"):
+            return 0
+        return self.vision_layers - int(name.split(".")[2]) if name.startswith("encoder.layers.") else self.vision_layers + 1
+
+
+STAGES: dict[str, type[Stage]] = {stage.name: stage for stage in (Sight, Place, Questions, Pretraining, Instruction)}

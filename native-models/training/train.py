@@ -16,6 +16,7 @@ from pathlib import Path
 
 import torch
 
+from compact import read_compact
 from learner import Learner
 from schedule import Budget
 from shards import Shards
@@ -23,7 +24,7 @@ from stages import STAGES, Stage
 
 HERE = Path(__file__).parent
 SAVE_EVERY = 240.0  # seconds
-LOG_EVERY = 20  # steps
+LOG_EVERY = 10  # steps
 WEIGHT_DECAY = 0.02
 
 
@@ -116,12 +117,12 @@ class Run:
 
     def train(self, stage: Stage, budget: Budget) -> bool:
         """Run one stage to the end of its budget. False if it was stopped before."""
-        state = self.load() or {"stage": None, "weights": {}, "done": []}
+        state = self.load() or {"stage": None, "full": stage.full_decoder, "done": [], "weights": {}}
         if stage.name in state["done"]:
             return True
         resumes = state["stage"] == stage.name
         learner = Learner(self.config, stage.full_decoder, self.seed)
-        learner.restore(state["weights"], only_visual=not resumes and state.get("full") != stage.full_decoder)
+        learner.restore(state["weights"], only_visual=state["full"] != stage.full_decoder)
         learner.to(self.device).train()
         optimizer = torch.optim.AdamW(groups_of(stage, learner), lr=stage.rate, betas=(0.9, 0.98))
         trained = [weight for weight in learner.parameters() if weight.requires_grad]
@@ -186,6 +187,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
                         help=f"any of {', '.join(STAGES)} in order, with minutes (20m) or pictures (30000p)")
     parser.add_argument("--config", type=Path, default=HERE / "configs/owl-mini.json")
     parser.add_argument("--data", type=Path, default=HERE / "data")
+    parser.add_argument("--from", dest="start", type=Path, help="compact weights that a new run starts from")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     return parser.parse_args(arguments)
@@ -201,11 +203,16 @@ def main(arguments: list[str] | None = None) -> None:
     config = json.loads(options.config.read_text())
     device = "cuda" if torch.cuda.is_available() else "cpu"
     run = Run(HERE / "runs" / options.run, config, options.data, options.seed, device)
+    if options.start and run.load() is None:
+        run.save(read_compact(options.start))
     signal.signal(signal.SIGTERM, run.stop)
     signal.signal(signal.SIGINT, run.stop)
+    visual = config["model"]["visual_config"]
+    rows = visual["visual_abstractor"]["num_learnable_queries"] + 1
     for name, budget in plan:
         # Read afresh for every stage: shards may have been rendered since.
-        if not run.train(STAGES[name](Shards(options.data, "train"), options.seed), budget):
+        stage = STAGES[name](Shards(options.data, "train"), options.seed, rows, visual["visual_model"]["num_hidden_layers"])
+        if not run.train(stage, budget):
             break
 
 

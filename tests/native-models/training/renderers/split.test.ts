@@ -43,13 +43,13 @@ describe('Vocabulary', () => {
 
   it('keeps a tenth of the button texts for the test split', () => {
     const random = new Random(6)
+    const wordList = new Set(allWords)
     const drawn = (vocabulary: Vocabulary) =>
       new Set(
         Array.from({ length: 4000 }, () => vocabulary.buttons(random, 1)[0]!).filter(
-          (text) => !words.has(text.toLowerCase()),
+          (text) => !wordList.has(text.toLowerCase()),
         ),
       )
-    const words = new Set(allWords)
     const training = drawn(new Vocabulary('train'))
     const test = drawn(new Vocabulary('test'))
     const heldOut = [...test].filter((text) => !training.has(text))
