@@ -114,10 +114,11 @@ async function readPictureFile(path: string, name: string): Promise<Uint8Array> 
 async function readHeader(bytes: Uint8Array, name: string): Promise<PictureInfo> {
   // Content decides; the ending of the file's name does not.
   const type = await fileTypeFromBuffer(bytes)
+  if (type?.mime.startsWith('image/heic')) throw unsupportedPicture(name, 'HEIC')
   try {
     if (type?.ext === 'bmp') return { format: 'bmp', ...bitmapSize(bytes) }
     const { format, compression, autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata()
-    // libvips reads the header of HEIC, which is in the same container as AVIF, but has no decoder for it.
+    // HEIC and AVIF share a container, whose first bytes need not say which of them it holds.
     if (format === 'heif' && compression !== 'av1') throw unsupportedPicture(name, 'HEIC')
     return { format: format === 'heif' ? 'avif' : format, ...autoOrient }
   } catch (cause) {
