@@ -36,6 +36,8 @@ export class InferenceClient {
   readonly #watchdog: Watchdog
   readonly #pending = new Map<number, Pending>()
   #process: InferenceProcess | undefined
+  /** The end of the process before. */
+  #leaving: Promise<unknown> = Promise.resolve()
   #loadOptions: LoadOptions | undefined
   /** The model, ready or on its way. */
   #loading: Promise<LoadedModel> | undefined
@@ -62,10 +64,9 @@ export class InferenceClient {
    */
   async load(options: LoadOptions, job: JobOptions = {}): Promise<LoadedModel> {
     if (job.signal?.aborted) throw new OwlError('cancelled', 'Loading was stopped before it began.')
-    // Waiting for the end of the old process, so that two models are never in memory at once.
-    if (this.#loading) await this.#stopProcess(new OwlError('cancelled', 'Another model was loaded.'))
+    if (this.#loading) this.#stopProcess(new OwlError('cancelled', 'Another model was loaded.'))
     this.#loadOptions = options
-    const stop = () => void this.#stopProcess(new OwlError('cancelled', 'Loading was stopped.'))
+    const stop = () => this.#stopProcess(new OwlError('cancelled', 'Loading was stopped.'))
     job.signal?.addEventListener('abort', stop, { once: true })
     try {
       return await this.#startLoading(job)
@@ -80,9 +81,11 @@ export class InferenceClient {
    * @throws OwlError `model-not-loaded`, `context-full`, `picture-*`, `cancelled`, `inference-crashed`, `inference-unresponsive`
    */
   async generate(request: GenerationRequest, job: GenerateOptions = {}): Promise<GenerationResult> {
-    if (!this.#loadOptions) throw new OwlError('model-not-loaded', 'No model is loaded.')
-    // Where the model was lost and could not be loaded again, each request is one more try.
-    await (this.#loading ?? this.#startLoading())
+    while (!this.#model) {
+      if (!this.#loadOptions) throw new OwlError('model-not-loaded', 'No model is loaded.')
+      // Where the model was lost and could not be loaded again, each request is one more try.
+      await (this.#loading ?? this.#startLoading())
+    }
     if (job.signal?.aborted) throw new OwlError('cancelled', 'Stopped before it began.')
     const id = this.#nextId++
     const cancel = () => this.#cancel(id)
@@ -103,13 +106,18 @@ export class InferenceClient {
   /** Ends the process; returns when it is gone. Requests at hand are cancelled; a later `load` starts anew. */
   async close(): Promise<void> {
     this.#loadOptions = undefined
-    await this.#stopProcess(new OwlError('cancelled', 'The model was closed.'))
+    this.#stopProcess(new OwlError('cancelled', 'The model was closed.'))
+    await this.#leaving
   }
 
   #startLoading(job: JobOptions = {}): Promise<LoadedModel> {
-    this.#process ??= this.#startProcess()
-    const command: Pending['command'] = { type: 'load', id: this.#nextId++, options: this.#loadOptions! }
-    const loading = this.#ask<LoadedModel>(command, job)
+    const options = this.#loadOptions!
+    // Only when the process before is gone, so that two models are never in memory at once.
+    const loading: Promise<LoadedModel> = this.#leaving.then(() => {
+      if (this.#loading !== loading) throw new OwlError('cancelled', 'Loading was stopped.')
+      this.#process ??= this.#startProcess()
+      return this.#ask({ type: 'load', id: this.#nextId++, options }, job)
+    })
     this.#loading = loading
     loading.then(
       (model) => {
@@ -200,19 +208,19 @@ export class InferenceClient {
     else this.#watchdog.watch(unresponsiveAfterMs)
   }
 
-  async #stopProcess(reason: OwlError): Promise<void> {
-    const stopped = this.#dropProcess()
+  #stopProcess(reason: OwlError): void {
+    this.#dropProcess()
     this.#rejectAll([...this.#pending.values()], reason)
-    await stopped?.exited
   }
 
-  #dropProcess(): InferenceProcess | undefined {
-    const dropped = this.#process
-    dropped?.kill()
+  #dropProcess(): void {
+    if (this.#process) {
+      this.#process.kill()
+      this.#leaving = this.#process.exited
+    }
     this.#process = undefined
     this.#model = undefined
     this.#loading = undefined
-    return dropped
   }
 
   /** The process died or hangs. */

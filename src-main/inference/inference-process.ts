@@ -17,8 +17,16 @@ interface ParentPort {
 }
 const parentPort = (process as { parentPort?: ParentPort }).parentPort
 
-const waiting: { work: Work; cancellation: AbortController }[] = []
-let running: { work: Work; cancellation: AbortController } | undefined
+interface Task {
+  work: Work
+  cancellation: AbortController
+}
+
+/** A person who asks at once does not wait for the warm-up. */
+const idleBeforeWarmUpMs = 250
+
+const waiting: Task[] = []
+let running: Task | 'warm-up' | undefined
 let pipeline: OwlPipeline | undefined
 let isWarm = false
 
@@ -40,29 +48,38 @@ function receive(command: Command): void {
 }
 
 function cancel(id: number): void {
-  if (running?.work.id === id) running.cancellation.abort()
+  if (running && running !== 'warm-up' && running.work.id === id) running.cancellation.abort()
   const index = waiting.findIndex(({ work }) => work.id === id)
   if (index < 0) return
   waiting.splice(index, 1)
   send({ type: 'failed', id, error: new OwlError('cancelled', 'Stopped before it began.').toMessage() })
 }
 
+/** One at a time: the graphs' inputs and the caches are shared. */
 async function workThroughQueue(): Promise<void> {
   if (running) return
-  for (running = waiting.shift(); running; running = waiting.shift()) {
-    const { work, cancellation } = running
+  for (let task = waiting.shift(); task; task = waiting.shift()) {
+    running = task
+    const { work, cancellation } = task
     try {
       if (work.type === 'load') await load(work.id, work.options)
       else await answer(work, cancellation.signal)
     } catch (error) {
       send({ type: 'failed', id: work.id, error: OwlError.from(error).toMessage() })
     }
+    running = undefined
   }
-  if (pipeline && !isWarm) {
-    isWarm = true
-    // After the model was declared ready: whoever asks first does not wait for all of it.
-    setImmediate(() => pipeline?.warmUp(() => running !== undefined || waiting.length > 0))
-  }
+  if (pipeline && !isWarm) setTimeout(warmUp, idleBeforeWarmUpMs)
+}
+
+/** A failure here would show again, with someone to tell, in the first answer. */
+async function warmUp(): Promise<void> {
+  if (!pipeline || isWarm || running) return
+  isWarm = true
+  running = 'warm-up'
+  await pipeline.warmUp(() => waiting.length > 0).catch(() => {})
+  running = undefined
+  void workThroughQueue()
 }
 
 async function load(id: number, options: LoadOptions): Promise<void> {

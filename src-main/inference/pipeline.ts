@@ -1,12 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  graphFiles,
-  type Manifest,
-  manifestFile,
-  manifestSchema,
-  tokenizerFile,
-} from '../../native-models/install/manifest.ts'
+import { readManifest } from '../../native-models/install/installed-models.ts'
+import { graphFiles, type Manifest, tokenizerFile } from '../../native-models/install/manifest.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
@@ -116,21 +110,5 @@ export class OwlPipeline {
     await this.decoder.step(id, cache)
     if (interrupted()) return
     await this.pictures.encodePixels(new Float32Array(3 * size * size))
-  }
-}
-
-async function readManifest(folder: string): Promise<Manifest> {
-  let text: string
-  try {
-    text = await readFile(join(folder, manifestFile), 'utf8')
-  } catch (cause) {
-    throw new OwlError('model-not-found', `No installed model at ${folder}: it has no readable ${manifestFile}.`, {
-      cause,
-    })
-  }
-  try {
-    return manifestSchema.parse(JSON.parse(text))
-  } catch (cause) {
-    throw new OwlError('model-damaged', `${manifestFile} in ${folder} is not the description of a model.`, { cause })
   }
 }

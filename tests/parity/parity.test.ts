@@ -5,7 +5,11 @@ import { checkParity } from './parity.ts'
 const fixtures = join(import.meta.dirname, '../fixtures/reference')
 
 it.each(['tiny-32k', 'tiny-512', 'tiny-gqa'])('%s gives what the published code gives', async (name) => {
-  const { report, cases } = await checkParity(join(fixtures, name), join(fixtures, 'expected', name))
+  const { report, cases } = await checkParity(
+    join(fixtures, name),
+    join(fixtures, 'expected', name),
+    join(fixtures, 'images'),
+  )
   expect(report.lines().filter((line) => line.startsWith('FAILED'))).toEqual([])
   expect([...report.failedCases]).toEqual([])
   expect(cases).toBe(9)

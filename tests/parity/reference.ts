@@ -39,6 +39,12 @@ export class Reference {
     return new Reference(folder, JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')))
   }
 
+  /** Names of the cases that a picture occurs in; the picture itself where there are none. */
+  casesWith(picture: string): string[] {
+    const cases = this.cases.filter(({ images }) => images.includes(picture)).map(({ name }) => name)
+    return cases.length > 0 ? cases : [`picture ${picture}`]
+  }
+
   /** Read by code of its own, so that a fault of the reader under test cannot hide itself. */
   async tensors(file: string): Promise<Tensors> {
     const bytes = await readFile(join(this.folder, file))

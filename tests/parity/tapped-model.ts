@@ -1,12 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openCheckpoint } from '../../native-models/checkpoint/open-checkpoint.ts'
 import { graphFiles, type Manifest } from '../../native-models/install/manifest.ts'
-import { readConfig } from '../../native-models/mplug-owl2/config.ts'
+import { openSource } from '../../native-models/install/source-checkpoint.ts'
 import { writeGraphs } from '../../native-models/mplug-owl2/write-graphs.ts'
 import { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
-import { importTokenizer } from '../../native-models/tokenizer/tokenizer-import.ts'
 import { Decoder } from '../../src-main/inference/decoder.ts'
 import { PictureEncoder } from '../../src-main/inference/picture-encoder.ts'
 import { OwlPipeline } from '../../src-main/inference/pipeline.ts'
@@ -31,31 +29,23 @@ export class TappedModel {
 
   static async install(checkpointFolder: string): Promise<TappedModel> {
     const folder = await mkdtemp(join(tmpdir(), 'owl-parity-'))
-    const configJson = JSON.parse(await readFile(join(checkpointFolder, 'config.json'), 'utf8'))
-    const config = readConfig(configJson)
-    const checkpoint = await openCheckpoint(checkpointFolder)
+    const { checkpoint, config, picture, tokenizer } = await openSource(checkpointFolder)
     const precision = { vision: 'f32', abstractor: 'f32', decoder: 'f32', embedding: 'f32' } as const
     await writeGraphs(checkpoint, config, { folder, precision, maxFileBytes: 2 ** 30, taps: true })
     await checkpoint.close()
-    const { json, prompt } = await importTokenizer(checkpointFolder)
     const seenPictures = new VisualRowCache()
     const execution = { device: 'cpu' as const, threads: 0 }
     const open = (graph: keyof typeof graphFiles) => openSession(join(folder, graphFiles[graph]), execution)
-    const size = config.vision.imageSize
-    const manifest = { title: 'reference', config, prompt, picture: { size } } as Manifest
     const pipeline = new OwlPipeline({
-      manifest,
-      tokenizer: Tokenizer.fromJson(json),
-      pictures: new PictureEncoder(
-        await open('visionEncoder'),
-        await open('visualAbstractor'),
-        manifest.picture,
-        seenPictures,
-      ),
+      // What a pipeline needs of a manifest; there is no installed model around these graphs.
+      manifest: { title: 'the reference', config, picture, prompt: tokenizer.prompt } as Manifest,
+      tokenizer: Tokenizer.fromJson(tokenizer.json),
+      pictures: new PictureEncoder(await open('visionEncoder'), await open('visualAbstractor'), picture, seenPictures),
       decoder: new Decoder(await open('decoder'), config.decoder),
       execution,
     })
-    return new TappedModel({ pipeline, seenPictures, bosId: configJson.bos_token_id }, folder)
+    const { bos_token_id: bosId } = JSON.parse(await readFile(join(checkpointFolder, 'config.json'), 'utf8'))
+    return new TappedModel({ pipeline, seenPictures, bosId }, folder)
   }
 
   async remove(): Promise<void> {
