@@ -22,7 +22,7 @@ export function compareValues(actual: ArrayLike<number>, original: ArrayLike<num
     const a = actual[i]!
     const b = original[i]!
     const difference = Math.abs(a - b)
-    if (!(difference <= largest)) largest = difference
+    largest = Math.max(largest, difference)
     differences += difference * difference
     power += b * b
     actualPower += a * a

@@ -143,17 +143,20 @@ export function rowsOfMatrix(graph: GraphBuilder, matrix: StoredMatrix, indices:
   if (matrix.kind === 'dense') return gather(graph, matrix.values, indices)
   const { packed, scales, zeroPoints, blockSize, columns } = matrix
   const blocks = Math.ceil(columns / blockSize)
-  let codes = gather(graph, packed, indices)
-  let zeros = graph.float32(128)
-  if (zeroPoints) {
-    codes = reshape(graph, nibbles(graph, codes), [0, blocks, blockSize])
-    const even = Math.ceil(blocks / 2) * 2
-    const points = reshape(graph, nibbles(graph, gather(graph, zeroPoints, indices)), [0, even, 1])
-    zeros = toFloat32(graph, firstOf(graph, points, blocks, even))
-  }
-  const centred = subtract(graph, toFloat32(graph, codes), zeros)
+  const codes = gather(graph, packed, indices)
+  const centred = zeroPoints ? centredNibbles() : subtract(graph, toFloat32(graph, codes), graph.float32(128))
   const values = multiply(graph, centred, unsqueeze(graph, gather(graph, scales, indices), [2]))
   return firstOf(graph, reshape(graph, values, [0, blocks * blockSize]), columns, blocks * blockSize)
+
+  function centredNibbles(): Float {
+    const even = Math.ceil(blocks / 2) * 2
+    const zeros = reshape(graph, nibbles(graph, gather(graph, zeroPoints!, indices)), [0, even, 1])
+    return subtract(
+      graph,
+      toFloat32(graph, reshape(graph, nibbles(graph, codes), [0, blocks, blockSize])),
+      toFloat32(graph, firstOf(graph, zeros, blocks, even)),
+    )
+  }
 }
 
 /** The first `count` of the `size` entries along axis 1; what follows is filling. */

@@ -178,10 +178,7 @@ export function rowOrder(modality: readonly number[]): { text: number[]; visual:
 export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) throw new Error(`${actual.length} values, expected ${expected.length}`)
   let largest = 0
-  for (let i = 0; i < actual.length; i++) {
-    const difference = Math.abs(actual[i]! - expected[i]!)
-    if (!(difference <= largest)) largest = difference
-  }
+  for (let i = 0; i < actual.length; i++) largest = Math.max(largest, Math.abs(actual[i]! - expected[i]!))
   return largest
 }
 
