@@ -54,7 +54,7 @@ def preprocessor_config(image_size: int) -> dict:
             "image_mean": list(IMAGE_MEAN), "image_std": list(IMAGE_STD)}
 
 
-def write(owl: Owl, tokenizer: Tokenizer, folder: str | Path, dtype: torch.dtype = torch.float32) -> None:
+def write(owl: Owl, tokenizer: Tokenizer, folder: str | Path, dtype: torch.dtype = torch.float16) -> None:
     """Write `owl` in the official layout: configuration, weights, tokenizer, chat template, preprocessing."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

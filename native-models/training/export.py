@@ -1,7 +1,7 @@
 """Export a run: `python export.py --run NAME [--state FILE] [--out FOLDER]`.
 
-Writes a checkpoint in the official layout and, beside it, `compact.safetensors`: the trained weights alone in bfloat16,
-from which `train.py --from` goes on.
+Writes a checkpoint in the official layout and, in the run's folder, `compact.safetensors`: the trained weights alone in
+bfloat16, from which `train.py --from` goes on.
 """
 
 import argparse
@@ -38,7 +38,7 @@ def main() -> None:
     owl = learner_of(state, config, not options.small).owl
     out = options.out or folder / "export"
     checkpoint.write(owl, tokenizer(), out)
-    write_compact(state, out.parent / "compact.safetensors")
+    write_compact(state, folder / "compact.safetensors")
     print(f"Wrote {out} and {out.parent / 'compact.safetensors'} ({state['stage']}, {state['pictures']} pictures).")
 
 

@@ -44,14 +44,16 @@ def halves(weight: Tensor, heads: int) -> Tensor:
     return weight.unflatten(0, (heads, -1, 2)).transpose(1, 2).reshape(weight.shape)
 
 
-def language_weights(config: dict) -> dict[str, Tensor]:
+def language_weights(config: dict, layers: bool = True) -> dict[str, Tensor]:
     """Float32 state dict of the decoder, without the visual modules; `config` is `config.json`.
 
-    Raises ValueError if the file's shapes are not those of `config`.
+    Without `layers`, only the embeddings and the final norm. Raises ValueError if the file's shapes are not those of `config`.
     """
     heads = {"attn_q": config["num_attention_heads"], "attn_k": config["num_key_value_heads"]}
     weights = {}
     for tensor in _reader().tensors:
+        if not layers and tensor.name.startswith("blk."):
+            continue
         values = gguf.dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
         weight = torch.from_numpy(values).reshape(*(int(size) for size in reversed(tensor.shape)))
         name = tensor.name.removesuffix(".weight")

@@ -33,7 +33,7 @@ class Learner(nn.Module):
         torch.manual_seed(seed)
         self.patch_head = LabelHead(visual["visual_model"]["hidden_size"], config["labels"])
         self.cell_head = LabelHead(model["hidden_size"], config["labels"], places)
-        base = language_weights(model)
+        base = language_weights(model, layers=full_decoder)
         if full_decoder:
             self.owl.load_state_dict(base, strict=False)
         else:

@@ -16,7 +16,10 @@ class Shard:
         count, size, grid = meta["pictures"], meta["size"], meta["size"] // meta["patch"]
         self.pictures = self._map("pictures.rgb", (count, size, size, 3))
         self.labels = self._map("labels.u8", (count, grid, grid, 3))
-        self.samples = [json.loads(line) for line in (folder / "samples.jsonl").open(encoding="utf-8")]
+        with (folder / "samples.jsonl").open(encoding="utf-8") as lines:
+            # The rest of a line (boxes, facts) is not needed here and would take much memory.
+            self.samples = [{key: sample[key] for key in ("kind", "pictures", "text", "questions")}
+                            for sample in map(json.loads, lines)]
 
     def _map(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
         # A text-only shard has no pictures, and an empty file cannot be mapped.

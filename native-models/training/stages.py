@@ -92,7 +92,7 @@ class Place(PictureStage):
 
     def factor(self, name: str) -> float | None:
         if name.startswith(VISION):
-            return 0.5
+            return 0.7
         return 1.0 if name.startswith((ABSTRACTOR, "patch_head.", "cell_head.")) else None
 
     def loss(self, learner: Learner, batch: dict) -> tuple[Tensor, dict[str, float]]:
@@ -191,6 +191,7 @@ class Questions(QuestionStage):
     """Stage 1a: a small decoder on SmolLM2's embeddings learns the questions, cheaply, together with the eyes."""
 
     name = "questions"
+    batch: int = 8
 
     def __post_init__(self):
         super().__post_init__()
@@ -216,7 +217,7 @@ class Pretraining(QuestionStage):
 
     name = "pretraining"
     full_decoder = True
-    batch: int = 8
+    batch: int = 4
 
     def factor(self, name: str) -> float | None:
         if name.startswith(VISION):
