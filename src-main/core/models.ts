@@ -27,6 +27,7 @@ export class Models {
   readonly #changes = new EventEmitter<{ change: [ModelState] }>()
   #state: ModelState = { state: 'none' }
   #loading: { name: string; done: Promise<ModelState> } | undefined
+  #isClosed = false
 
   constructor(options: ModelsOptions) {
     this.#options = options
@@ -56,9 +57,7 @@ export class Models {
   async load(name?: string, job: JobOptions = {}): Promise<ModelState> {
     const chosen = name ?? (await this.#options.library.defaultName())
     if (this.#loading?.name === chosen) return this.#loading.done
-    const { library, device = 'auto', threads = 0 } = this.#options
-    const loading = library.folder(chosen).then((folder) => this.#client.load({ folder, device, threads }, job))
-    return this.#follow(chosen, loading)
+    return this.#follow(chosen, this.#load(chosen, job))
   }
 
   /**
@@ -71,9 +70,17 @@ export class Models {
     return this.#client.generate(request, options)
   }
 
-  /** Ends the inference process. */
+  /** Ends the inference process; nothing is loaded from then on. */
   close(): Promise<void> {
+    this.#isClosed = true
     return this.#client.close()
+  }
+
+  async #load(name: string, job: JobOptions): Promise<LoadedModel> {
+    const { library, device = 'auto', threads = 0 } = this.#options
+    const folder = await library.folder(name)
+    if (this.#isClosed) throw new OwlError('cancelled', 'The program is ending.')
+    return this.#client.load({ folder, device, threads }, job)
   }
 
   /** Keeps the state in step with a model that is being loaded. */

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DataFolder } from '../../../src-main/core/data-folder.ts'
@@ -30,7 +31,8 @@ afterAll(async () => {
 const ask = (...words: string[]) => owl(['ask', '-n', '8', ...words], environment)
 const askJson = async (...words: string[]) => JSON.parse((await ask('--json', ...words)).stdout)
 
-describe('owl ask', () => {
+// Each starts two processes; a machine may be busy.
+describe('owl ask', { timeout: 120_000 }, () => {
   it('answers a question about a picture on standard output, and says nothing else', async () => {
     const { code, stdout, stderr } = await ask(picture, 'What is it?')
     expect(stderr).toBe('')
@@ -76,7 +78,6 @@ describe('owl ask', () => {
     ['an empty file', 'empty.png', new Uint8Array()],
     ['a picture cut off', 'cut.png', png.subarray(0, png.length / 2)],
     ['text under the name of a picture', 'text.png', Buffer.from('no picture at all')],
-    ['a file that ends after its first bytes', 'head.png', png.subarray(0, 12)],
   ])('fails with 1 on %s, names it and says what to do', async (_, name, content) => {
     const path = join(folder, name)
     if (content) await writeFile(path, content)
@@ -116,11 +117,12 @@ describe('owl ask', () => {
     expect(code).toBe(130)
   })
 
-  it('stops on Ctrl-C while the model is being loaded', async () => {
+  it('stops on Ctrl-C while it waits for a picture', async () => {
     const child = startOwl(['ask', '-', 'What?'], environment)
     const done = outcome(child)
-    // It waits for its standard input, which stays open.
-    await new Promise((resolve) => setTimeout(resolve, 2000))
+    // More than a pipe holds: all of it is taken once the command reads its input, which then stays open.
+    await new Promise((resolve) => child.stdin.write(new Uint8Array(2 ** 20), resolve))
+    child.stdin.on('error', () => {})
     child.kill('SIGINT')
     const { code, stderr } = await done
     expect(stderr).toBe('')
@@ -129,10 +131,10 @@ describe('owl ask', () => {
 
   it('ends quietly when the reader of its output leaves', async () => {
     const child = startOwl(['ask', '-n', '100000', 'Talk on'], environment)
-    const done = outcome(child)
     await once(child.stdout, 'data')
     child.stdout.destroy()
-    const { stderr } = await done.catch(async () => ({ stderr: '' }))
+    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
     expect(stderr).toBe('')
+    expect(code).toBe(0)
   })
 })
