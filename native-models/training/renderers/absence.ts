@@ -44,7 +44,7 @@ export function absenceAsks(random: Random, has: readonly Thing[]): Ask[] {
   const asks: Ask[] = []
   if (lacks('tab')) asks.push(absent('tab', 'tabs', undefined, true), absent('count-tabs', 'tabs', undefined, true))
   if (lacks('menu')) asks.push(absent('menu', 'menu'))
-  if (lacks('radio button') && lacks('check box') && lacks('list') && lacks('tab'))
+  if (['radio button', 'check box', 'list', 'tab', 'icon'].every((thing) => lacks(thing as Thing)))
     asks.push(absent('radio', 'options', undefined, true))
   if (lacks('check box') && lacks('radio button')) asks.push(absent('which-checked', 'check boxes', undefined, true))
   if (lacks('button'))

@@ -20,7 +20,8 @@ export function lineChart({ random, split, vocabulary, picture }: Studio): Drawi
   let values = chartValues(random, count, top)
   while (Math.abs((values[0] as number) - (values.at(-1) as number)) < top * 0.2)
     values = chartValues(random, count, top)
-  const colour = distinctColours(random, 1, dark)[0] as ColourName
+  // A thin yellow line is hard to see on a light ground.
+  const colour = distinctColours(random, 2, dark).find((name) => dark || name !== 'yellow') as ColourName
   const title = random.chance(0.4) ? vocabulary.title(random) : undefined
   let style = { px: random.integer(11, 12), font, ink }
   if (title !== undefined) scene.centredText(title, 112, 17, { ...style, px: 13, bold: random.chance(0.5) })

@@ -4,7 +4,7 @@ import { Random } from './random.ts'
 import { type Box, Scene, SIDE } from './scene.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
-/** Most questions a sample; the trainer takes some or all of them. */
+/** Most questions a training sample; the trainer takes some or all of them. */
 const MOST_QUESTIONS = 7
 
 /** A drawn sample: its scenes stay valid until the next sample is drawn with the same pool. */
@@ -30,6 +30,7 @@ export function kindSchedule(seed: number, only?: readonly string[]): string[] {
 /**
  * Draws sample `index` of a seed. The result depends on seed, index, kind, split and size alone.
  * @param pool scenes to reuse; grown as needed
+ * @param most questions at most
  */
 export function drawSample(
   kind: string,
@@ -38,6 +39,7 @@ export function drawSample(
   vocabulary: Vocabulary,
   size: number,
   pool: Scene[],
+  most = MOST_QUESTIONS,
 ): Sample {
   const draw = KINDS[kind]?.draw
   if (draw === undefined) throw new Error(`There is no kind "${kind}". Choose from ${Object.keys(KINDS).join(', ')}.`)
@@ -66,6 +68,6 @@ export function drawSample(
     caption,
     facts: [...new Set(facts)],
     boxes,
-    questions: phraseSome(random, asks, MOST_QUESTIONS),
+    questions: phraseSome(random, asks, most),
   }
 }

@@ -61,7 +61,7 @@ export function shapes({ random, split, picture }: Studio): Drawing {
   const cells = random.sample([0, 1, 2, 3, 4, 5, 6, 7, 8], count)
   const figures = random.sample(FIGURES, count) as Figure[]
   const colours = distinctColours(random, count, dark)
-  const radii = cells.map(() => random.integer(14, 30))
+  const radii = cells.map(() => random.pick([random.integer(13, 20), random.integer(21, 32)]))
   const at = cells.map((cell) => ({
     x: 37 + 75 * (cell % 3) + random.integer(-6, 6),
     y: 37 + 75 * Math.floor(cell / 3) + random.integer(-6, 6),
@@ -203,7 +203,7 @@ function relations(
     })
   }
   const difference = (radii[a] as number) / (radii[b] as number)
-  if (difference > 1.45 || difference < 1 / 1.45) {
+  if (difference > 1.35 || difference < 1 / 1.35) {
     const larger = difference > 1 ? x : y
     asks.push({
       kind: 'shape-size',

@@ -599,7 +599,7 @@ export const WORDINGS = {
     'Is there a {x} icon?',
     'Do you see a {x} icon?',
     'Is a {x} symbol there?',
-    'Does the toolbar have a {x} icon?',
+    'Is a {x} icon shown?',
     'Can you see a {x} icon?',
     'any {x} icon?',
   ],

@@ -7,17 +7,17 @@ import type { Ask } from './questions.ts'
 /** A word, a few words or lines of text on a plain ground: plain reading. */
 export function writtenText({ random, split, vocabulary, picture }: Studio): Drawing {
   const scene = picture()
-  const dark = random.chance(0.4)
+  const dark = random.chance(0.55)
   scene.begin(dark ? darkGround(random) : lightGround(random))
   const font = displayFont(random, split)
-  const colour = random.chance(0.4)
+  const colour = random.chance(0.55)
     ? distinctColours(random, 1, dark).find((name) => name !== 'yellow' || dark)
     : undefined
   const ink = colour === undefined ? (dark ? '#f2f2f2' : '#111111') : paint(random, colour, split)
   const bold = random.chance(0.3)
   const lines = random.chance(0.45)
     ? [vocabulary.word(random)]
-    : random.chance(0.4)
+    : random.chance(0.55)
       ? [vocabulary.phrase(random, 3)]
       : writtenLines(random.integer(2, 6), () => vocabulary.phrase(random, 3))
   if (random.chance(0.15)) lines[0] = (lines[0] as string).toUpperCase()
