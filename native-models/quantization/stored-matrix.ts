@@ -87,7 +87,7 @@ export function storeMatrix(
  * Columns that share a scale. MatMulNBits takes any number of columns and fills up the last block; 8 bits lose
  * nothing with long blocks, so they take the longest that needs no filling up.
  */
-function blockSizeFor(precision: 'int8' | 'int4', columns: number): number {
+export function blockSizeFor(precision: 'int8' | 'int4', columns: number): number {
   if (precision === 'int4') return 32
   return [128, 64].find((size) => columns % size === 0) ?? 32
 }

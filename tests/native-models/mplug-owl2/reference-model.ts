@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { Checkpoint } from '../../../native-models/checkpoint/checkpoint.ts'
 import { openCheckpoint } from '../../../native-models/checkpoint/open-checkpoint.ts'
 import { graphFiles, type Manifest, type Precision } from '../../../native-models/install/manifest.ts'
 import { type OwlConfig, readConfig } from '../../../native-models/mplug-owl2/config.ts'
@@ -45,7 +46,12 @@ export class ReferenceModel {
     this.cases = index.cases
   }
 
-  static async write(name: string, precision: Precision = 'f32', { taps = true } = {}): Promise<ReferenceModel> {
+  /** @param through what the checkpoint's values pass through before they are written */
+  static async write(
+    name: string,
+    precision: Precision = 'f32',
+    through: (checkpoint: Checkpoint) => Checkpoint = (checkpoint) => checkpoint,
+  ): Promise<ReferenceModel> {
     const config = readConfig(JSON.parse(await readFile(path.join(fixtures, name, 'config.json'), 'utf8')))
     const index = JSON.parse(await readFile(path.join(fixtures, 'expected', name, 'index.json'), 'utf8'))
     const folder = await mkdtemp(path.join(tmpdir(), `owl-${name}-`))
@@ -56,7 +62,7 @@ export class ReferenceModel {
       decoder: precision,
       embedding: precision,
     }
-    await writeGraphs(checkpoint, config, { folder, precision: all, maxFileBytes: 1 << 20, taps })
+    await writeGraphs(through(checkpoint), config, { folder, precision: all, maxFileBytes: 1 << 20, taps: true })
     await checkpoint.close()
     return new ReferenceModel(name, folder, config, index)
   }
