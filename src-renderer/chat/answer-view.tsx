@@ -1,4 +1,5 @@
 import { lazy, memo, Suspense } from 'react'
+import type { OwlErrorMessage } from '../../src-main/ipc/contract.ts'
 import type { Text } from '../app/language/language.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
@@ -39,7 +40,10 @@ export const AnswerView = memo(function AnswerView({ answer, last }: Props) {
       )}
       {note && <p className={styles.note}>{note}</p>}
       {answer.error && (
-        <ErrorNote error={answer.error}>{last && <Button onClick={regenerate}>{text.app.tryAgain}</Button>}</ErrorNote>
+        <ErrorNote error={answer.error}>
+          {last && <Button onClick={regenerate}>{text.app.tryAgain}</Button>}
+          {last && ofQuestion(answer.error) && <EditButton />}
+        </ErrorNote>
       )}
       {answer.phase === 'finished' && (
         <div className={styles.foot}>
@@ -51,6 +55,18 @@ export const AnswerView = memo(function AnswerView({ answer, last }: Props) {
     </article>
   )
 })
+
+function EditButton() {
+  const text = useText()
+  const question = useOwl((state) => state.turns.findLast(({ role }) => role === 'user'))
+  const editQuestion = useOwl((state) => state.editQuestion)
+  return question && <Button onClick={() => editQuestion(question.id)}>{text.chat.edit}</Button>
+}
+
+/** Whether the question is the cause, so that asking the same again is no use. */
+function ofQuestion({ code }: OwlErrorMessage): boolean {
+  return code.startsWith('picture-') || code === 'context-full'
+}
 
 /** What the model is doing before its first word, as far as it is known. */
 export function progressText({ phase, progress }: Answer, { chat }: Text): string {

@@ -1,0 +1,138 @@
+import {
+  answers,
+  ask,
+  dropFiles,
+  expect,
+  finished,
+  pickFiles,
+  pictureFile,
+  picturePath,
+  question,
+  test,
+  trayPictures,
+} from './window.ts'
+
+test('a question about a picture is answered word by word, and its numbers follow', async ({ page }) => {
+  await pickFiles(page, [picturePath('landscape')])
+  const answer = await ask(page, 'What is this?')
+  await expect(answer).toHaveAttribute('aria-busy', 'true')
+  await expect(question(page)).toHaveValue('')
+  const lengths: number[] = []
+  await expect
+    .poll(
+      async () => {
+        lengths.push((await answer.textContent())!.length)
+        return answer.getByText('tokens/s').isVisible()
+      },
+      { timeout: 60_000, intervals: [50] },
+    )
+    .toBe(true)
+  // It came in pieces, not at once.
+  expect(new Set(lengths).size).toBeGreaterThan(2)
+  await expect(answer).toHaveAttribute('aria-busy', 'false')
+  await expect(answer).toContainText(/first token after [\d.]+ s.*context \d+ %.*CPU/)
+})
+
+test('a second question goes to the same picture', async ({ page }) => {
+  const sent: Buffer[] = []
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => sent.push(Buffer.from(payload))))
+  await page.reload()
+  await pickFiles(page, [picturePath('exact')])
+  await expect(trayPictures(page)).toHaveCount(1)
+  await finishedOrStopped(page, 'What is this?')
+  sent.length = 0
+  await finishedOrStopped(page, 'And its colour?')
+  const request = sent.find((frame) => frame.includes('chats.ask'))!.toString('latin1')
+  expect(request).toContain('What is this?')
+  expect(request).toContain('And its colour?')
+  expect(request.match(/exact\.png/g)).toHaveLength(1)
+
+  async function finishedOrStopped(window: typeof page, text: string) {
+    const answer = await ask(window, text)
+    await expect(answer.locator('p').first()).toBeVisible()
+    await window.keyboard.press('Escape')
+    await expect(answer).toHaveAttribute('aria-busy', 'false')
+  }
+})
+
+for (const [way, stop] of [
+  ['Escape', (page: Parameters<typeof ask>[0]) => page.keyboard.press('Escape')],
+  ['the button', (page: Parameters<typeof ask>[0]) => page.getByRole('button', { name: 'Stop' }).click()],
+] as const) {
+  test(`an answer is stopped by ${way}, and the next question is answered`, async ({ page }) => {
+    const answer = await ask(page, 'Tell me a long story.')
+    await expect(answer).toHaveAttribute('aria-busy', 'true')
+    await stop(page)
+    await expect(answer).toHaveAttribute('aria-busy', 'false')
+    await expect(answer).toContainText('Stopped.')
+    const said = await answer.textContent()
+    await page.waitForTimeout(300)
+    expect(await answer.textContent()).toBe(said)
+    await finished(await ask(page, 'And now?'))
+  })
+}
+
+test('the same question gets the same answer again; it is copied whole', async ({ page }) => {
+  const answer = await ask(page, 'What do you see?')
+  await finished(answer)
+  const copied = async () => {
+    await answer.getByRole('button', { name: 'Copy the answer' }).click()
+    await expect(answer.getByRole('button', { name: 'Copied' })).toBeVisible()
+    return page.evaluate(() => navigator.clipboard.readText())
+  }
+  const first = await copied()
+  expect(first.length).toBeGreaterThan(10)
+  await answer.getByRole('button', { name: 'Answer again' }).click()
+  await expect(answers(page)).toHaveCount(1)
+  await finished(answer)
+  // Greedy, so the same words; far on, a prompt out of the cache may differ from a fresh one in the last bit.
+  expect((await copied()).slice(0, 60)).toBe(first.slice(0, 60))
+})
+
+test('an earlier question is changed with its picture, and what came after makes room', async ({ page }) => {
+  await pickFiles(page, [picturePath('grey')])
+  await ask(page, 'First?')
+  await page.keyboard.press('Escape')
+  await ask(page, 'Second?')
+  await page.keyboard.press('Escape')
+  await question(page).fill('not sent yet')
+  await page.getByRole('article', { name: 'You asked' }).first().hover()
+  await page.getByRole('button', { name: 'Change this question' }).first().click()
+  await expect(question(page)).toHaveValue('First?')
+  await expect(trayPictures(page)).toHaveCount(1)
+  await question(page).fill('First, but better?')
+  await question(page).press('Enter')
+  await expect(page.getByRole('article', { name: 'You asked' })).toHaveCount(1)
+  await expect(page.getByText('First, but better?')).toBeVisible()
+  await expect(question(page)).toHaveValue('not sent yet')
+})
+
+test('a new chat starts empty, and the last one comes back', async ({ page }) => {
+  await ask(page, 'What is this?')
+  await page.keyboard.press('ControlOrMeta+Shift+o')
+  await expect(page.getByRole('heading', { name: 'Show me a picture' })).toBeVisible()
+  await page.getByRole('button', { name: 'Back to the last chat' }).click()
+  await expect(page.getByText('What is this?')).toBeVisible()
+  await expect(answers(page)).toContainText('Stopped.')
+})
+
+test('a question that does not fit says so, and stays to be changed', async ({ page }) => {
+  const answer = await ask(page, 'word '.repeat(3000))
+  const alert = answer.getByRole('alert')
+  await expect(alert).toContainText(/new chat/)
+  await alert.getByRole('button', { name: 'Change this question' }).click()
+  await question(page).fill('Short?')
+  await question(page).press('Enter')
+  await finished(answers(page).last())
+})
+
+test('a picture that turns out damaged fails the answer with its name, not the window', async ({ page }) => {
+  const { bytes } = pictureFile('landscape')
+  await dropFiles(page, [{ name: 'damaged.png', type: 'image/png', bytes: bytes.subarray(0, bytes.length / 2) }])
+  await expect(trayPictures(page).or(page.getByRole('alert'))).toBeVisible()
+  // A shell that looks at the pixels as well has refused it by now.
+  if (await trayPictures(page).isVisible()) await ask(page, 'What is this?')
+  const alert = page.getByRole('alert')
+  await expect(alert).toContainText('damaged.png')
+  await expect(alert).toContainText('PNG or JPEG')
+})

@@ -1,0 +1,158 @@
+import AxeBuilder from '@axe-core/playwright'
+import {
+  ask,
+  dropFiles,
+  expect,
+  finished,
+  type Page,
+  pickFiles,
+  pictureFile,
+  picturePath,
+  question,
+  test,
+} from './window.ts'
+
+const paper = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+const light = 'rgb(247, 246, 242)'
+const dark = 'rgb(21, 25, 27)'
+
+async function choose(page: Page, choice: string): Promise<void> {
+  await page.getByRole('button', { name: /^(Settings|设置)$/ }).click()
+  await page.getByRole('menuitemradio', { name: choice }).click()
+}
+
+test('the theme follows the system until one is chosen, and the choice stays', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  expect(await paper(page)).toBe(light)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await paper(page)).toBe(dark)
+  await choose(page, 'Light')
+  expect(await paper(page)).toBe(light)
+  await page.reload()
+  await expect(question(page)).toBeVisible()
+  expect(await paper(page)).toBe(light)
+  await choose(page, 'Like the system')
+  expect(await paper(page)).toBe(dark)
+})
+
+test('the language changes at once and stays', async ({ page }) => {
+  await choose(page, '中文')
+  await expect(page.getByRole('heading', { name: '给我看一张图片' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('textbox', { name: '你的问题' })).toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN')
+  await dropFiles(page, [{ name: 'empty.png', type: 'image/png', bytes: Buffer.alloc(0) }])
+  await expect(page.getByRole('alert')).toContainText('图片文件是空的')
+  await choose(page, 'English')
+  await expect(question(page)).toBeVisible()
+})
+
+test('all of it by keys alone', async ({ page }) => {
+  const press = (...keys: string[]) =>
+    keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve())
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '')
+
+  // From the question backwards: examples, the file, settings, the model.
+  await expect(question(page)).toBeFocused()
+  const passed: string[] = []
+  for (let step = 0; step < 12 && !passed.at(-1)?.startsWith('Choose a model'); step++) {
+    await press('Shift+Tab')
+    passed.push(await focused())
+    const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)
+    expect(outline, `focus on ${passed.at(-1)} is visible`).not.toBe('none')
+  }
+  expect(passed).toContain('Settings')
+  await press('Enter')
+  await expect(page.getByRole('menuitemradio', { name: /tiny-512/ })).toBeFocused()
+  await press('Escape')
+  expect(await focused()).toMatch(/^Choose a model/)
+  await press('Tab', 'Enter', 'ArrowDown', 'ArrowDown', 'Enter')
+  expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
+  expect(await focused()).toBe('Settings')
+
+  // A letter goes to the question wherever the focus is; Enter asks, Shift+Enter does not.
+  await page.keyboard.type('Two')
+  await press('Shift+Enter')
+  await page.keyboard.type('lines?')
+  await expect(question(page)).toHaveValue('Two\nlines?')
+  await press('Enter')
+  const answer = page.getByRole('article', { name: 'Owl answered' })
+  await expect(answer).toHaveAttribute('aria-busy', 'true')
+  await press('Escape')
+  await expect(answer).toContainText('Stopped.')
+  await press('ArrowUp')
+  await expect(question(page)).toHaveValue('Two\nlines?')
+  await press('Escape')
+  await expect(question(page)).toHaveValue('')
+})
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in the ${theme} window`, async ({ page }) => {
+    // Colours on their way from one to another are nobody's contrast.
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    const check = async (place: string) => {
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+      expect(found, place).toEqual([])
+    }
+    await check('the empty screen')
+    await page.getByRole('button', { name: 'Settings' }).click()
+    await check('the settings')
+    await page.keyboard.press('Escape')
+    await pickFiles(page, ['landscape', 'portrait'].map(picturePath))
+    await dropFiles(page, [{ name: 'empty.png', type: 'image/png', bytes: Buffer.alloc(0) }])
+    await expect(page.getByRole('alert')).toBeVisible()
+    await question(page).fill('What are these?')
+    await check('a draft with pictures and an error')
+    await finished(await ask(page, 'What are these?'))
+    await check('a conversation')
+    await page.getByRole('button', { name: 'Show landscape.png large' }).click()
+    await check('a picture shown large')
+  })
+}
+
+test('a screen reader hears an answer in parts, not in tokens', async ({ page }) => {
+  await page.evaluate(() => {
+    const heard: string[] = []
+    Object.assign(window, { heard })
+    const region = document.querySelector('[data-testid=read-aloud]')!
+    new MutationObserver(() => heard.push(region.textContent ?? '')).observe(region, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    })
+  })
+  const answer = await ask(page, 'What is this?')
+  await finished(answer)
+  const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard)
+  expect(heard[0]).toBe('Owl is answering')
+  expect(heard.length).toBeGreaterThan(1)
+  expect(heard.length).toBeLessThan(20)
+})
+
+test('at twice the size of text nothing is cut off sideways', async ({ page }) => {
+  await page.setViewportSize({ width: 800, height: 600 })
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '200%'
+  })
+  await dropFiles(page, [pictureFile('landscape')])
+  await finished(await ask(page, 'What is this?'))
+  const overflow = await page.evaluate(() =>
+    [...document.querySelectorAll('header, main, section, form')]
+      .filter((element) => element.scrollWidth > element.clientWidth + 1)
+      .map((element) => element.tagName),
+  )
+  expect(overflow).toEqual([])
+  await expect(page.getByRole('button', { name: 'Settings' })).toBeInViewport()
+})
+
+test('where motion is unwanted, nothing moves', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await pickFiles(page, [picturePath('landscape')])
+  await ask(page, 'What is this?')
+  const moving = await page.evaluate(
+    () =>
+      document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration ?? 0) > 50).length,
+  )
+  expect(moving).toBe(0)
+})

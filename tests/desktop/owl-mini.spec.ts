@@ -1,0 +1,36 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { embeddedModel, type ServedWindow, serveWindow } from './served-window.ts'
+import { answers, ask, dropFiles, expect, finished, modelButton, pictureFile, test } from './window.ts'
+
+const there = existsSync(join(embeddedModel, 'manifest.json'))
+if (!there) console.log('Skipped: the embedded model is not in native-models/owl-mini.')
+
+test.describe('the embedded model', () => {
+  test.skip(!there, 'the embedded model is not in native-models/owl-mini')
+
+  const dataFolder = there ? mkdtempSync(join(tmpdir(), 'owl-mini-')) : ''
+  let served: ServedWindow
+  test.beforeAll(async () => {
+    served = await serveWindow({ dataFolder })
+  })
+  test.afterAll(async () => {
+    await served?.stop()
+    rmSync(dataFolder, { recursive: true, force: true })
+  })
+
+  test('is loaded on a fresh machine, says what it is, and answers about a picture', async ({ browser }) => {
+    const page = await browser.newPage({ locale: 'en-US' })
+    await page.goto(served.address)
+    await expect(modelButton(page)).toContainText(/Owl Mini.*(CPU|GPU)/, { timeout: 60_000 })
+    await expect(page.getByText(/small model/i)).toBeVisible()
+    await dropFiles(page, [pictureFile('landscape')])
+    const answer = await ask(page, 'What is this?')
+    await finished(answer)
+    expect((await answers(page).locator('p').first().textContent())!.trim()).not.toBe('')
+    const second = await ask(page, 'Is there a button?')
+    await finished(second)
+    await page.close()
+  })
+})
