@@ -100,22 +100,26 @@ export function glyphCode(glyph: string): number {
  * Per-patch classes [grid, grid, 3] (element, colour, glyph). A mark owns the patches whose centre it covers, later
  * marks over earlier ones; marks thinner than a patch are widened to one so that they always own a patch.
  * @param marks in painting order, in logical units
- * @param side logical units along one side of the picture
+ * @param extent logical units across and down the picture
  * @param grid patches along one side
  */
-export function patchLabels(marks: readonly Mark[], side: number, grid: number): Uint8Array {
+export function patchLabels(
+  marks: readonly Mark[],
+  extent: { width: number; height: number },
+  grid: number,
+): Uint8Array {
   const labels = new Uint8Array(grid * grid * 3)
-  const patch = side / grid
+  const patch = { w: extent.width / grid, h: extent.height / grid }
   for (const mark of marks) {
     // Glyphs of a line touch each other: widening one would overwrite its neighbours.
-    const w = mark.glyph === undefined ? Math.max(mark.w, patch) : mark.w
-    const h = Math.max(mark.h, patch)
+    const w = mark.glyph === undefined ? Math.max(mark.w, patch.w) : mark.w
+    const h = Math.max(mark.h, patch.h)
     const left = mark.x + (mark.w - w) / 2
     const top = mark.y + (mark.h - h) / 2
-    const firstColumn = Math.max(0, Math.ceil(left / patch - 0.5))
-    const lastColumn = Math.min(grid - 1, Math.ceil((left + w) / patch - 0.5) - 1)
-    const firstRow = Math.max(0, Math.ceil(top / patch - 0.5))
-    const lastRow = Math.min(grid - 1, Math.ceil((top + h) / patch - 0.5) - 1)
+    const firstColumn = Math.max(0, Math.ceil(left / patch.w - 0.5))
+    const lastColumn = Math.min(grid - 1, Math.ceil((left + w) / patch.w - 0.5) - 1)
+    const firstRow = Math.max(0, Math.ceil(top / patch.h - 0.5))
+    const lastRow = Math.min(grid - 1, Math.ceil((top + h) / patch.h - 0.5) - 1)
     const element = ELEMENT_CODES.get(mark.element) ?? 0
     const colour = COLOUR_CODES.get(mark.colour ?? 'none') ?? 0
     const glyph = mark.glyph === undefined ? 0 : glyphCode(mark.glyph)

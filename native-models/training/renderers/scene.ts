@@ -35,7 +35,9 @@ export class Scene {
   readonly canvas: Canvas
   readonly context: SKRSContext2D
   readonly size: number
-  side = SIDE
+  /** Logical units across and down; they differ where a picture of another shape was squeezed into the square. */
+  width = SIDE
+  height = SIDE
   private marks: Mark[] = []
   private lines: TextLine[] = []
   private boxes: Box[] = []
@@ -47,17 +49,17 @@ export class Scene {
     this.context = this.canvas.getContext('2d')
   }
 
-  /** Starts an empty picture on a plain ground, `side` logical units wide. */
-  begin(ground: string, side: number = SIDE): void {
-    this.side = side
+  /** Starts an empty picture on a plain ground, `width` by `height` logical units. */
+  begin(ground: string, width: number = SIDE, height: number = width): void {
+    this.width = width
+    this.height = height
     this.marks = []
     this.lines = []
     this.boxes = []
-    const scale = this.size / side
-    this.context.setTransform(scale, 0, 0, scale, 0, 0)
+    this.context.setTransform(this.size / width, 0, 0, this.size / height, 0, 0)
     this.context.lineWidth = 1
     this.context.fillStyle = ground
-    this.context.fillRect(0, 0, side, side)
+    this.context.fillRect(0, 0, width, height)
   }
 
   /** Records what was painted where. */
@@ -163,22 +165,22 @@ export class Scene {
 
   /** Glyphs that stick out of the picture, as text; empty in a good drawing. */
   overflowingText(): string[] {
-    const { side } = this
     return this.marks.flatMap(({ glyph, x, y, w, h }) => {
-      const inside = x >= -1 && y >= -1 && x + w <= side + 1 && y + h <= side + 1
+      const inside = x >= -1 && y >= -1 && x + w <= this.width + 1 && y + h <= this.height + 1
       return glyph === undefined || inside ? [] : [glyph]
     })
   }
 
   /** Boxes in whole pixels. */
   placedBoxes(): Box[] {
-    const scale = this.size / this.side
+    const across = this.size / this.width
+    const down = this.size / this.height
     return this.boxes.map((box) => ({
       ...box,
-      x: Math.round(box.x * scale),
-      y: Math.round(box.y * scale),
-      w: Math.round(box.w * scale),
-      h: Math.round(box.h * scale),
+      x: Math.round(box.x * across),
+      y: Math.round(box.y * down),
+      w: Math.round(box.w * across),
+      h: Math.round(box.h * down),
     }))
   }
 
@@ -196,7 +198,7 @@ export class Scene {
 
   /** Patch classes [grid, grid, 3]; see {@link patchLabels}. */
   labels(grid: number): Uint8Array {
-    return patchLabels(this.marks, this.side, grid)
+    return patchLabels(this.marks, this, grid)
   }
 
   private glyphWidth(glyph: string, key: string): number {

@@ -156,15 +156,24 @@ export function windowText(frame: WindowFrame, ink = frame.ink, bold = false): T
 export function drawWindow(random: Random, scene: Scene, split: Split, title: string, size: WindowSize): WindowFrame {
   const theme = random.pick(split === 'test' ? HELD_OUT_THEMES : TRAINING_THEMES)
   const dark = random.chance(0.45)
-  const side = scene.side
   const ground = random.chance(0.5) ? lightGround(random) : darkGround(random)
-  scene.begin(ground, side)
-  const limit = side - 4
-  const w = Math.max(size.minWidth, random.integer(160, Math.round(limit)))
+  // A model sees every picture as a square: wide and tall screenshots reach it squeezed.
+  const stretch = random.chance(0.5) ? 1 : random.between(1, 1.3)
+  const wide = random.chance(0.7)
+  scene.begin(ground, Math.round(scene.width * (wide ? stretch : 1)), Math.round(scene.height * (wide ? 1 : stretch)))
   const wantedHeight = size.minHeight + theme.titleHeight
-  const h = Math.min(limit, random.integer(wantedHeight, Math.max(wantedHeight, size.maxHeight ?? wantedHeight + 50)))
-  const x = random.integer(2, Math.max(2, Math.floor(side - w - 2)))
-  const y = random.integer(2, Math.max(2, Math.floor(side - h - 2)))
+  const tallest = Math.max(wantedHeight, (size.maxHeight ?? size.minHeight + 50) + theme.titleHeight)
+  let w = Math.max(size.minWidth, random.integer(160, scene.width - 4))
+  let h = Math.min(scene.height - 4, random.integer(wantedHeight, tallest))
+  let x = random.integer(2, Math.max(2, Math.floor(scene.width - w - 2)))
+  let y = random.integer(2, Math.max(2, Math.floor(scene.height - h - 2)))
+  if (random.chance(0.15)) {
+    // A screenshot of the window alone.
+    x = 0
+    y = 0
+    w = scene.width
+    h = scene.height
+  }
   const hue = random.integer(0, 359)
   const saturation = random.chance(0.6) ? 0 : random.integer(4, 18)
   const tone = dark ? random.integer(11, 22) : random.integer(91, 100)
