@@ -17,7 +17,8 @@ export interface Checkpoint {
   /**
    * Values of a weight as float32, row-major.
    * @param rows half-open range of the first dimension; all rows when left out
-   * @throws OwlError `weights-missing`, `checkpoint-damaged`
+   * @throws OwlError `weights-missing`, `checkpoint-damaged`, and `checkpoint-unsupported-format` for a weight that is
+   *   there in another number format, and so not among `weights`
    */
   read(name: string, rows?: { start: number; end: number }): Promise<Float32Array>
   /**

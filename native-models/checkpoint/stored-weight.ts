@@ -25,7 +25,7 @@ export interface WeightFileContent {
 }
 
 /** Bytes asked for at once: large enough for sequential speed, small enough to stay in the cache while widened. */
-export const chunkBytes = 2 ** 22
+export const chunkBytes = 2 ** 20
 
 /**
  * Reads rows of a weight as float32, row-major. While one chunk is widened the next one is being read.
@@ -34,7 +34,7 @@ export const chunkBytes = 2 ** 22
 export async function readRows(weight: StoredWeight, rows: { start: number; end: number }): Promise<Float32Array> {
   const width = countValues(weight.shape.slice(1))
   const valueBytes = bytesPerValue[weight.type]
-  const values = new Float32Array((rows.end - rows.start) * width)
+  const values = new Float32Array(unfilled((rows.end - rows.start) * width * 4).buffer)
   const start = weight.offset + rows.start * width * valueBytes
   const bytes = values.length * valueBytes
 
@@ -46,7 +46,7 @@ export async function readRows(weight: StoredWeight, rows: { start: number; end:
     return values
   }
 
-  const buffers = [0, 1].map(() => new Uint8Array(new ArrayBuffer(Math.min(chunkBytes, bytes))))
+  const buffers = [0, chunkBytes].map((from) => unfilled(Math.max(0, Math.min(chunkBytes, bytes - from))))
   const fetch = async (done: number): Promise<Uint8Array> => {
     const chunk = buffers[(done / chunkBytes) % 2]!.subarray(0, bytes - done)
     await weight.file.fill(chunk, start + done)
@@ -59,6 +59,11 @@ export async function readRows(weight: StoredWeight, rows: { start: number; end:
     widen(weight.type, chunk, values.subarray(done / valueBytes, (done + chunk.length) / valueBytes))
   }
   return values
+}
+
+/** Memory that is about to be written over, so that it need not be cleared first. */
+export function unfilled(bytes: number): Uint8Array<ArrayBuffer> {
+  return Buffer.allocUnsafeSlow(bytes)
 }
 
 /** Values of a tensor; 1 for a scalar. */

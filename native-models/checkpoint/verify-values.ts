@@ -3,7 +3,7 @@ import { OwlError } from '../owl-error.ts'
 import type { JobOptions } from '../progress.ts'
 import type { WeightType } from './checkpoint.ts'
 import { bytesPerValue, hasNonFinite } from './number-formats.ts'
-import { chunkBytes, countValues, type StoredWeight } from './stored-weight.ts'
+import { chunkBytes, countValues, type StoredWeight, unfilled } from './stored-weight.ts'
 import type { Span, WeightFile } from './weight-file.ts'
 
 /** Reads all values of some weights once, and the blocks they are part of where these have a checksum. */
@@ -40,7 +40,7 @@ async function scanSpan(
   type: WeightType | undefined,
   report: (bytes: number) => void,
 ): Promise<void> {
-  const buffer = new Uint8Array(new ArrayBuffer(Math.min(chunkBytes, bytes)))
+  const buffer = unfilled(Math.min(chunkBytes, bytes))
   let sum = 0
   for (let done = 0; done < bytes; done += chunkBytes) {
     const chunk = buffer.subarray(0, bytes - done)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts'
-import { checkWeights } from '../mplug-owl2/checkpoint-keys.ts'
+import { checkWeights, expectedWeights } from '../mplug-owl2/checkpoint-keys.ts'
 import { type OwlConfig, readConfig } from '../mplug-owl2/config.ts'
 import { OwlError } from '../owl-error.ts'
 import { type ImportedTokenizer, importTokenizer } from '../tokenizer/tokenizer-import.ts'
@@ -34,6 +34,7 @@ export async function openSource(folder: string): Promise<SourceCheckpoint> {
   checkTokens(tokenizer, config)
   const checkpoint = await openCheckpoint(folder)
   try {
+    await checkFormats(checkpoint, config)
     checkWeights(checkpoint, config)
   } catch (error) {
     await checkpoint.close()
@@ -53,6 +54,16 @@ async function readJson(folder: string, name: string): Promise<unknown> {
   } catch (error) {
     const message = `${name} is not JSON: ${(error as Error).message}.`
     throw new OwlError('checkpoint-damaged', message, { cause: error })
+  }
+}
+
+/** A weight in a format that is not read, such as int8, is not among the weights; reading it tells its format. */
+async function checkFormats(checkpoint: Checkpoint, config: OwlConfig): Promise<void> {
+  for (const name of expectedWeights(config).keys()) {
+    if (checkpoint.weights.has(name)) continue
+    await checkpoint.read(name).catch((error: OwlError) => {
+      if (error.code === 'checkpoint-unsupported-format') throw error
+    })
   }
 }
 

@@ -14,14 +14,15 @@ const isWeightFile = (name: string) => /\.(bin|safetensors)$/.test(name)
 const byPyTorch = {
   'tiny-32k': { weights: 128, type: 'F16', values: 4_388_024, sum: 5443.084708690643 },
   'tiny-512': { weights: 102, type: 'BF16', values: 482_512, sum: 3121.3246399089694 },
-  'tiny-gqa': { weights: 127, type: 'F32', values: 378_440, sum: 3535.168122881092 },
+  'tiny-gqa': { weights: 127, type: 'BF16', values: 378_440, sum: 3535.168122881092 },
 } as const
 
-describe.each(Object.entries(byPyTorch))('%s', (name, { weights, values, sum }) => {
+describe.each(Object.entries(byPyTorch))('%s', (name, { weights, type, values, sum }) => {
   test('has the weights and values that PyTorch finds', async () => {
     const checkpoint = await openCheckpoint(join(reference, name))
     const all = await Promise.all([...checkpoint.weights.keys()].map((weight) => checkpoint.read(weight)))
     expect(checkpoint.weights.size).toBe(weights)
+    expect(checkpoint.weights.get('model.norm.weight')!.type).toBe(type)
     expect(all.reduce((count, array) => count + array.length, 0)).toBe(values)
     expect(all.reduce((total, array) => array.reduce((part, value) => part + value, total), 0)).toBeCloseTo(sum, 8)
     await checkpoint.verify([...checkpoint.weights.keys()])
@@ -58,13 +59,15 @@ describe.each(Object.entries(byPyTorch))('%s', (name, { weights, values, sum }) 
     }
   })
 
-  test('either refuses a file with a flipped bit by an error of the catalogue, or reads it', async () => {
+  test('either refuses a file with a flipped bit by an error of the catalogue, or reads it', {
+    timeout: 300_000,
+  }, async () => {
     const folder = await temporaryFolder()
     await cp(join(reference, name), folder, { recursive: true })
     const file = (await readdir(folder)).filter(isWeightFile).at(-1)!
     const whole = await readFile(join(folder, file))
     // The structure is at the start of safetensors, and at both ends of torch archives.
-    const places = [...Array(160).keys()].map((i) => (i % 2 === 0 ? i * 7 : whole.length - 1 - i * 7))
+    const places = [...Array(80).keys()].map((i) => (i % 2 === 0 ? i * 14 : whole.length - 1 - i * 14))
     let refused = 0
     for (const [index, place] of places.entries()) {
       await overwrite(join(folder, file), place, whole[place]! ^ (1 << (index % 8)))
@@ -78,7 +81,7 @@ describe.each(Object.entries(byPyTorch))('%s', (name, { weights, values, sum }) 
       }
       await overwrite(join(folder, file), place, whole[place]!)
     }
-    expect(refused).toBeGreaterThan(20)
+    expect(refused).toBeGreaterThan(10)
   })
 })
 

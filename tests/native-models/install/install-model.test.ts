@@ -52,7 +52,7 @@ describe.each(checkpoints)('%s', (checkpoint) => {
   })
 })
 
-test('a killed installation continues with the graphs that were finished', async () => {
+test('a killed installation continues with the graphs that were finished', { timeout: 300_000 }, async () => {
   const whole = await request('tiny-gqa')
   const events: Progress[] = []
   const expected = await installModel(whole, { onProgress: (progress) => events.push(progress) })
@@ -201,6 +201,19 @@ describe('writes nothing', () => {
   test('under a name that leads elsewhere', async () => {
     const wanted = { ...(await request('tiny-gqa')), name: '../owl' }
     await expect(installModel(wanted)).rejects.toMatchObject({ code: 'request-invalid' })
+  })
+})
+
+test('says which weight is in a format that cannot be read', async () => {
+  const checkpointFolder = await copyOf('tiny-gqa')
+  const file = join(checkpointFolder, 'model.safetensors')
+  const text = (await readFile(file)).toString('latin1')
+  const changed = text.replace(/("model\.norm\.weight":\{"dtype":)"BF16"/, '$1"I16" ')
+  expect(changed).not.toBe(text)
+  await writeFile(file, changed, 'latin1')
+  await expect(installModel({ ...(await request('tiny-gqa')), checkpointFolder })).rejects.toMatchObject({
+    code: 'checkpoint-unsupported-format',
+    message: expect.stringContaining('model.norm.weight is stored as I16'),
   })
 })
 
