@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { Message } from '../inference/protocol.ts'
+import type { Progress } from '../../native-models/progress.ts'
 import {
   type InferenceOptions,
   inferenceOptions,
@@ -34,34 +34,31 @@ Examples:
   for (const option of [...inferenceOptions, ...samplingOptions]) command.addOption(option)
   return command.action((words: string[], flags: AskFlags) =>
     runAction(async (signal) => {
-      const { openAssistant } = await import('./open-assistant.ts')
-      const assistant = openAssistant(flags)
+      const { openModels } = await import('./open-models.ts')
+      const models = openModels(flags)
+      const { terminalProgress } = await import('./terminal-progress.ts')
+      const progress = terminalProgress()
+      const onProgress = (step: Progress) => progress?.show(step)
       try {
-        const question = words.at(-1)!
         const { readPictures } = await import('./read-pictures.ts')
         // The model loads meanwhile; whichever fails first is told.
         const [pictures] = await Promise.all([
           readPictures(words.slice(0, -1), signal),
-          assistant.models.load(flags.model, { signal }),
+          models.load(flags.model, { signal, onProgress }),
         ])
-        const messages: Message[] = [
-          {
-            role: 'user',
-            parts: [
-              ...pictures.map((picture) => ({ type: 'picture' as const, picture })),
-              { type: 'text', text: question },
-            ],
-          },
-        ]
-        if (flags.system) messages.unshift({ role: 'system', parts: [{ type: 'text', text: flags.system }] })
-        const result = await assistant.models.generate(
-          { messages, sampling: sampling(flags) },
-          { signal, onText: (text) => void (flags.json || process.stdout.write(text)) },
-        )
-        if (flags.json) console.log(JSON.stringify({ model: assistant.models.state, ...result }, null, 2))
+        const { systemMessage, userMessage } = await import('../core/messages.ts')
+        const messages = [...(flags.system ? [systemMessage(flags.system)] : []), userMessage(pictures, words.at(-1)!)]
+        const onText = (text: string) => {
+          progress?.stop()
+          if (!flags.json) process.stdout.write(text)
+        }
+        const result = await models.generate({ messages, sampling: sampling(flags) }, { signal, onProgress, onText })
+        progress?.stop()
+        if (flags.json) console.log(JSON.stringify({ model: models.state, ...result }, null, 2))
         else process.stdout.write('\n')
       } finally {
-        await assistant.close()
+        progress?.stop()
+        await models.close()
       }
     }),
   )

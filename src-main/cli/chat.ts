@@ -33,18 +33,15 @@ Examples:
   for (const option of [...inferenceOptions, ...samplingOptions]) command.addOption(option)
   return command.action((pictures: string[], flags: ChatFlags) =>
     runAction(async (signal) => {
-      const { openAssistant } = await import('./open-assistant.ts')
-      const assistant = openAssistant(flags)
+      const { openModels } = await import('./open-models.ts')
+      const models = openModels(flags)
       try {
         const { Conversation } = await import('./conversation.ts')
         const { readPictures } = await import('./read-pictures.ts')
-        const [first] = await Promise.all([
-          readPictures(pictures, signal),
-          assistant.models.load(flags.model, { signal }),
-        ])
-        await new Conversation(assistant, sampling(flags), flags.system).run(first, signal)
+        const [first] = await Promise.all([readPictures(pictures, signal), models.load(flags.model, { signal })])
+        await new Conversation(models, sampling(flags), flags.system).run(first, signal)
       } finally {
-        await assistant.close()
+        await models.close()
       }
     }),
   )

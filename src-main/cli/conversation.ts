@@ -1,13 +1,14 @@
 import { createInterface, type Interface } from 'node:readline'
 import { OwlError } from '../../native-models/owl-error.ts'
-import type { Assistant } from '../core/assistant.ts'
+import { assistantMessage, systemMessage, userMessage } from '../core/messages.ts'
+import type { Models } from '../core/models.ts'
 import { pictureFromFile } from '../core/pictures.ts'
 import type { Message, PictureInput, SamplingOptions } from '../inference/protocol.ts'
 import { reportError } from './run-action.ts'
 
 /** A conversation over standard input and output, for `owl chat`. */
 export class Conversation {
-  readonly #assistant: Assistant
+  readonly #models: Models
   readonly #sampling: SamplingOptions
   readonly #system: Message[]
   #messages: Message[]
@@ -15,10 +16,10 @@ export class Conversation {
   #pictures: PictureInput[] = []
   #answering: AbortController | undefined
 
-  constructor(assistant: Assistant, sampling: SamplingOptions, system?: string) {
-    this.#assistant = assistant
+  constructor(models: Models, sampling: SamplingOptions, system?: string) {
+    this.#models = models
     this.#sampling = sampling
-    this.#system = system ? [{ role: 'system', parts: [{ type: 'text', text: system }] }] : []
+    this.#system = system ? [systemMessage(system)] : []
     this.#messages = [...this.#system]
   }
 
@@ -62,17 +63,15 @@ export class Conversation {
   }
 
   async #ask(text: string): Promise<void> {
-    const pictures = this.#pictures.map((picture) => ({ type: 'picture' as const, picture }))
-    const question: Message = { role: 'user', parts: [...pictures, { type: 'text', text }] }
-    const messages = [...this.#messages, question]
+    const messages = [...this.#messages, userMessage(this.#pictures, text)]
     this.#answering = new AbortController()
     try {
-      const result = await this.#assistant.models.generate(
+      const result = await this.#models.generate(
         { messages, sampling: this.#sampling },
         { signal: this.#answering.signal, onText: (piece) => void process.stdout.write(piece) },
       )
       // A question that failed is not kept, and its pictures wait for the next one.
-      this.#messages = [...messages, { role: 'assistant', parts: [{ type: 'text', text: result.text }] }]
+      this.#messages = [...messages, assistantMessage(result.text)]
       this.#pictures = []
     } finally {
       this.#answering = undefined

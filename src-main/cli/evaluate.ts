@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { EvaluationScore } from '../core/evaluation-score.ts'
+import type { Message } from '../inference/protocol.ts'
 import { type InferenceOptions, inferenceOptions } from './option-values.ts'
 import { runAction } from './run-action.ts'
 
@@ -31,15 +32,15 @@ Examples:
     runAction(async (signal) => {
       const { readEvaluationSet } = await import('../core/evaluation-set.ts')
       const questions = await readEvaluationSet(set)
-      const { openAssistant } = await import('./open-assistant.ts')
+      const { openModels } = await import('./open-models.ts')
       const { evaluate, evaluationSampling } = await import('../core/evaluation.ts')
       const { TerminalProgress } = await import('./terminal-progress.ts')
-      const assistant = openAssistant(flags)
+      const models = openModels(flags)
       const progress = new TerminalProgress()
       try {
-        await assistant.models.load(flags.model, { signal })
-        const answer = async (messages: Parameters<Parameters<typeof evaluate>[1]>[0]) =>
-          (await assistant.models.generate({ messages, sampling: evaluationSampling }, { signal })).text
+        await models.load(flags.model, { signal })
+        const answer = async (messages: Message[]) =>
+          (await models.generate({ messages, sampling: evaluationSampling }, { signal })).text
         const { score, failures } = await evaluate(questions, answer, {
           out: flags.out,
           withText: flags.withText,
@@ -52,7 +53,7 @@ Examples:
         else printScore(score)
       } finally {
         progress.stop()
-        await assistant.close()
+        await models.close()
       }
     }),
   )

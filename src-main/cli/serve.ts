@@ -26,13 +26,15 @@ Examples:
   for (const option of inferenceOptions) command.addOption(option)
   return command.action((flags: ServeFlags) =>
     runAction(async (signal) => {
-      const { openAssistant } = await import('./open-assistant.ts')
-      const assistant = openAssistant(flags)
+      const { Assistant } = await import('../core/assistant.ts')
+      const { inferenceEntry, rendererFolder } = await import('../core/program-folder.ts')
+      const { ForkHost } = await import('../inference/fork-host.ts')
+      const { device, threads } = flags
+      const assistant = new Assistant({ host: new ForkHost(inferenceEntry), device, threads })
       try {
         // A model that cannot be loaded is shown in the window, where another can be chosen.
         assistant.models.load(flags.model).catch(() => {})
         const { startBrowserShell } = await import('../server/browser-shell.ts')
-        const { rendererFolder } = await import('../core/program-folder.ts')
         const shell = await startBrowserShell({ assistant, rendererFolder, port: flags.port })
         console.log(`Owl Desktop is at ${shell.url}`)
         if (flags.open) {

@@ -3,6 +3,11 @@ import type { Progress } from '../../native-models/progress.ts'
 
 const mebibyte = 2 ** 20
 
+/** Progress where someone may be watching; undefined elsewhere, for commands whose wait needs no lines in a log. */
+export function terminalProgress(): TerminalProgress | undefined {
+  return process.stderr.isTTY ? new TerminalProgress() : undefined
+}
+
 /** Shows how far a long job is, on stderr: a bar on a terminal, a line a stage and a tenth elsewhere. */
 export class TerminalProgress {
   readonly #bar = process.stderr.isTTY ? newBar() : undefined

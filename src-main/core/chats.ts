@@ -1,6 +1,7 @@
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { Progress } from '../../native-models/progress.ts'
 import { type GenerationResult, greedy, type Message, type SamplingOptions } from '../inference/protocol.ts'
+import { userMessage } from './messages.ts'
 import type { Models } from './models.ts'
 import type { Pictures } from './pictures.ts'
 
@@ -79,12 +80,8 @@ export class Chats {
     }
   }
 
-  /** Pictures stand before the text, as the model was trained. */
   async #message({ role, text, pictures }: ChatMessage): Promise<Message> {
     const inputs = await Promise.all(pictures.map((picture) => this.#pictures.input(picture)))
-    return {
-      role,
-      parts: [...inputs.map((picture) => ({ type: 'picture' as const, picture })), { type: 'text', text }],
-    }
+    return { ...userMessage(inputs, text), role }
   }
 }

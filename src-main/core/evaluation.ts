@@ -6,7 +6,9 @@ import { greedy, type Message } from '../inference/protocol.ts'
 import { isExactMatch } from './answer-normalisation.ts'
 import { type EvaluationScore, scorePredictions } from './evaluation-score.ts'
 import { type EvaluationQuestion, readLines } from './evaluation-set.ts'
+import { userMessage } from './messages.ts'
 import { pictureFromFile } from './pictures.ts'
+import { withReadingAid } from './reading-aid.ts'
 
 /** Answers are a word to a sentence; more than this is rambling. */
 export const evaluationSampling = { ...greedy, maxTokens: 64 }
@@ -48,8 +50,9 @@ export async function evaluate(
   for (const [index, question] of questions.entries()) {
     options.onProgress?.({ stage: 'asking', done: index, total: questions.length, unit: 'items' })
     if (predictions.has(index)) continue
-    if (options.signal?.aborted) throw new OwlError('cancelled', 'The evaluation was stopped.')
     const prediction = await predict(index, question, answer, options.withText ?? false)
+    // An answer that was cut off is no prediction.
+    if (options.signal?.aborted) throw new OwlError('cancelled', 'The evaluation was stopped.')
     predictions.set(index, prediction)
     if (options.out) await appendFile(options.out, `${JSON.stringify(prediction)}\n`)
   }
@@ -70,16 +73,8 @@ export async function evaluate(
  */
 async function questionMessages(question: EvaluationQuestion, withText: boolean): Promise<Message[]> {
   const pictures = await Promise.all(question.images.map(pictureFromFile))
-  const text =
-    withText && question.text?.length
-      ? `Text in the picture:\n${question.text.join('\n')}\n${question.question}`
-      : question.question
-  return [
-    {
-      role: 'user',
-      parts: [...pictures.map((picture) => ({ type: 'picture' as const, picture })), { type: 'text', text }],
-    },
-  ]
+  const text = withText ? withReadingAid(question.question, question.text ?? []) : question.question
+  return [userMessage(pictures, text)]
 }
 
 async function predict(

@@ -131,11 +131,11 @@ describe('evaluate', () => {
     expect(again.score.exactMatch).toBeCloseTo(2 / 3)
   })
 
-  it('stops when asked to and keeps what it has', async () => {
+  it('stops when asked to and keeps the answers before, not the one that was cut off', async () => {
     const out = join(folder, 'out.jsonl')
     const controller = new AbortController()
-    const answer = async () => {
-      controller.abort()
+    const answer = async (messages: Message[]) => {
+      if (textOf(messages).includes('kind b')) controller.abort()
       return 'yes'
     }
     await expect(evaluate(questions, answer, { out, signal: controller.signal })).rejects.toMatchObject({

@@ -1,0 +1,16 @@
+import { dataFolder } from '../core/data-folder.ts'
+import { ModelLibrary } from '../core/model-library.ts'
+import { Models } from '../core/models.ts'
+import { inferenceEntry } from '../core/program-folder.ts'
+import { ForkHost } from '../inference/fork-host.ts'
+import type { InferenceOptions } from './option-values.ts'
+
+/** Models of a command that asks; the inference process starts at once. Close them at the end. */
+export function openModels({ device, threads }: InferenceOptions): Models {
+  return new Models({
+    library: new ModelLibrary(dataFolder().models),
+    host: new ForkHost(inferenceEntry),
+    device,
+    threads,
+  })
+}
