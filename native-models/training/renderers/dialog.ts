@@ -1,37 +1,30 @@
-import { absenceAsks } from './absence.ts'
 import type { Drawing, Studio } from './kind.ts'
-import { type Ask, counted, indefinite, yesNo } from './questions.ts'
 import type { Random } from './random.ts'
 import type { Scene } from './scene.ts'
-import { capitalised, listed, type Vocabulary } from './vocabulary.ts'
-import { windowAsks } from './window-asks.ts'
+import type { Vocabulary } from './vocabulary.ts'
+import {
+  type Buttons,
+  buttonContent,
+  chooseButtons,
+  DIALOG_ICONS,
+  type DialogIcon,
+  dialogNoun,
+  messageContent,
+  windowDrawing,
+} from './window-contents.ts'
 import { drawButton, drawWindow, type WindowFrame, windowText } from './window-frame.ts'
-
-const ICONS = ['info', 'warning', 'error', 'question'] as const
-type IconName = (typeof ICONS)[number]
-
-const ICON_WORDS: Record<IconName, { answer: string; accepted: string[]; phrase: string }> = {
-  info: {
-    answer: 'information',
-    accepted: ['info', 'an information', 'information dialog'],
-    phrase: 'an information dialog',
-  },
-  warning: { answer: 'warning', accepted: ['a warning', 'alert', 'warning dialog'], phrase: 'a warning dialog' },
-  error: { answer: 'error', accepted: ['an error', 'error dialog'], phrase: 'an error dialog' },
-  question: { answer: 'question', accepted: ['a question', 'question dialog'], phrase: 'a question dialog' },
-}
 
 /** A message box: icon, message, one to three buttons. */
 export function dialog({ random, split, vocabulary, picture }: Studio): Drawing {
   const scene = picture()
   const count = random.integer(1, 3)
-  const texts = vocabulary.buttons(random, count)
+  const buttons = chooseButtons(random, vocabulary, count)
   const frame = drawWindow(random, scene, split, vocabulary.title(random), {
     minWidth: count === 3 ? 190 : 160,
     minHeight: 92,
     maxHeight: 170,
   })
-  const icon = random.pick(ICONS)
+  const icon = random.pick(DIALOG_ICONS)
   const centred = frame.h > 125 && random.chance(0.35)
   const iconSize = random.integer(24, 32)
   const iconX = centred ? frame.x + frame.w / 2 : frame.x + 12 + iconSize / 2
@@ -51,92 +44,11 @@ export function dialog({ random, split, vocabulary, picture }: Studio): Drawing 
     else scene.text(line, left, baseline, style)
   })
 
-  const byDefault = random.chance(0.85) ? random.integer(0, count - 1) : -1
-  const others = texts.flatMap((_, index) => (index === byDefault ? [] : [index]))
-  const disabled = others.length > 0 && random.chance(0.3) ? random.pick(others) : -1
-  layButtons(random, scene, frame, texts, byDefault, buttonHeight, disabled)
-
-  const theme = frame.dark ? 'dark' : 'light'
-  const words = ICON_WORDS[icon]
-  const buttonList = count === 1 ? `a button ${texts[0]}` : `${count} buttons, ${listed(texts)}`
-  const asks: Ask[] = [
-    ...windowAsks(frame),
-    {
-      kind: 'dialog-kind',
-      wording: 'dialog-kind',
-      answer: words.answer,
-      accepted: words.accepted,
-      sentence: `It is ${words.phrase}.`,
-    },
-    { kind: 'message', wording: 'message', answer: message, sentence: `The message says "${message}"` },
-    {
-      kind: 'labels',
-      wording: 'labels',
-      answer: listed(texts),
-      accepted: [texts.join(', ')],
-      sentence: count === 1 ? `There is one button, ${texts[0]}.` : `The buttons are ${listed(texts)}.`,
-    },
-    counted('count', 'count-buttons', count, ['button', 'buttons']),
-    buttonPresence(random, vocabulary, texts),
-  ]
-  if (byDefault >= 0 && count > 1) {
-    const text = texts[byDefault] as string
-    asks.push({
-      kind: 'default-button',
-      wording: 'default-button',
-      answer: text,
-      sentence: `The ${text} button is highlighted.`,
-    })
-  }
-  if (count > 1) {
-    const first = random.chance(0.5)
-    const text = (first ? texts[0] : texts.at(-1)) as string
-    asks.push({
-      kind: 'button-position',
-      wording: first ? 'button-position' : 'button-position-last',
-      answer: text,
-      sentence: `The button on the far ${first ? 'left' : 'right'} is ${text}.`,
-    })
-  }
-  if (disabled >= 0 || random.chance(0.2)) {
-    const asked = disabled >= 0 && random.chance(0.6) ? disabled : random.integer(0, count - 1)
-    const text = texts[asked] as string
-    asks.push(
-      yesNo(
-        'button-disabled',
-        'button-disabled',
-        text,
-        asked === disabled,
-        `the ${text} button is greyed out`,
-        `the ${text} button can be clicked`,
-      ),
-    )
-  }
-  asks.push(...absenceAsks(random, ['window', 'dialog', 'button', 'icon', 'text']))
-  const caption = `${capitalised(indefinite(theme))} ${words.answer} dialog titled "${frame.title}" that says "${message}" with ${buttonList}.`
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
-  return {
-    caption,
-    facts: ['window', 'dialog', theme, icon, `${count} buttons`, ...texts.map((text) => text.toLowerCase())],
-    asks,
-  }
-}
-
-/** A yes/no question about a button, asked of a button that is there half of the time. */
-export function buttonPresence(random: Random, vocabulary: Vocabulary, texts: readonly string[]): Ask {
-  const yes = random.chance(0.5)
-  const lower = texts.map((text) => text.toLowerCase())
-  let name = random.pick(texts)
-  // What is not there must be as common a text as what is there, or the text alone would give the answer away.
-  while (!yes && lower.includes(name.toLowerCase())) name = vocabulary.buttons(random, 1)[0] as string
-  return yesNo(
-    'button-present',
-    'button-present',
-    name,
-    yes,
-    `there is a "${name}" button`,
-    `there is no "${name}" button`,
-  )
+  layButtons(random, scene, frame, buttons, buttonHeight)
+  return windowDrawing(random, frame, dialogNoun(icon), [
+    messageContent(icon, message),
+    buttonContent(random, vocabulary, buttons),
+  ])
 }
 
 /** Puts buttons in a row at the bottom of the window, in one of the arrangements of real desktops. */
@@ -144,10 +56,8 @@ export function layButtons(
   random: Random,
   scene: Scene,
   frame: WindowFrame,
-  texts: readonly string[],
-  byDefault: number,
+  { texts, byDefault, disabled }: Buttons,
   height: number,
-  disabled = -1,
 ): void {
   const style = windowText(frame)
   const gap = 6
@@ -204,9 +114,9 @@ function fittingMessage(
   return { message: 'Ready.', lines: ['Ready.'] }
 }
 
-function drawIcon(random: Random, scene: Scene, icon: IconName, x: number, y: number, r: number): void {
+function drawIcon(random: Random, scene: Scene, icon: DialogIcon, x: number, y: number, r: number): void {
   const { context } = scene
-  const fills: Record<IconName, string[]> = {
+  const fills: Record<DialogIcon, string[]> = {
     info: ['#1f77d6', '#0078d4', '#3584e4'],
     warning: ['#f1b80f', '#ffb900', '#f5c211'],
     error: ['#d62728', '#e01b24', '#c42b1c'],

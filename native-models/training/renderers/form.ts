@@ -1,10 +1,15 @@
-import { absenceAsks, type Thing } from './absence.ts'
-import { buttonPresence, layButtons } from './dialog.ts'
+import { layButtons } from './dialog.ts'
 import type { Drawing, Studio } from './kind.ts'
-import { type Ask, counted, indefinite, yesNo } from './questions.ts'
 import type { Scene } from './scene.ts'
-import { capitalised, listed } from './vocabulary.ts'
-import { windowAsks } from './window-asks.ts'
+import {
+  buttonContent,
+  type Content,
+  checkContent,
+  chooseButtons,
+  fieldContent,
+  radioContent,
+  windowDrawing,
+} from './window-contents.ts'
 import { drawWindow, type WindowFrame, windowText } from './window-frame.ts'
 
 /** A settings window: check boxes or switches, radio buttons, or text fields, some with buttons below. */
@@ -13,14 +18,13 @@ export function form(studio: Studio): Drawing {
   const scene = picture()
   const style = random.pick(['check', 'check', 'switch', 'radio', 'radio', 'field', 'field'] as const)
   const count = style === 'field' ? random.integer(1, 4) : random.integer(2, 5)
-  const buttons = random.chance(0.5) ? vocabulary.buttons(random, random.integer(1, 2)) : []
+  const buttons = random.chance(0.5) ? chooseButtons(random, vocabulary, random.integer(1, 2)) : undefined
   const rowHeight = style === 'field' ? 27 : random.integer(22, 26)
-  const height = 12 + count * rowHeight + (buttons.length > 0 ? 34 : 4)
+  const height = 12 + count * rowHeight + (buttons === undefined ? 4 : 34)
   const frame = drawWindow(random, scene, split, vocabulary.title(random), {
     minWidth: style === 'field' ? 195 : 170,
     minHeight: height,
   })
-  const theme = frame.dark ? 'dark' : 'light'
   const top = frame.y + 8
   const content =
     style === 'field'
@@ -28,38 +32,9 @@ export function form(studio: Studio): Drawing {
       : style === 'radio'
         ? radios(studio, scene, frame, count, rowHeight, top)
         : boxes(studio, scene, frame, count, rowHeight, top, style === 'switch')
-  const has: Thing[] = ['window', 'text', content.thing]
-  const asks: Ask[] = [...content.asks, ...windowAsks(frame)]
-  if (buttons.length > 0) {
-    has.push('button')
-    layButtons(random, scene, frame, buttons, random.chance(0.7) ? random.integer(0, buttons.length - 1) : -1, 21)
-    asks.push(
-      buttonPresence(random, vocabulary, buttons),
-      counted('count', 'count-buttons', buttons.length, ['button', 'buttons']),
-      {
-        kind: 'labels',
-        wording: 'labels',
-        answer: listed(buttons),
-        accepted: [buttons.join(', ')],
-        sentence: buttons.length === 1 ? `There is one button, ${buttons[0]}.` : `The buttons are ${listed(buttons)}.`,
-      },
-    )
-  }
-  asks.push(...absenceAsks(random, has))
-  const caption = `${capitalised(indefinite(theme))} window titled "${frame.title}" with ${content.summary}.`
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
-  return {
-    caption,
-    facts: ['window', theme, content.thing, ...content.facts, ...buttons.map((text) => text.toLowerCase())],
-    asks,
-  }
-}
-
-interface Content {
-  thing: Thing
-  summary: string
-  facts: string[]
-  asks: Ask[]
+  if (buttons === undefined) return windowDrawing(random, frame, 'window', [content])
+  layButtons(random, scene, frame, buttons, 21)
+  return windowDrawing(random, frame, 'window', [content, buttonContent(random, vocabulary, buttons)])
 }
 
 function boxes(
@@ -86,45 +61,7 @@ function boxes(
       fitText(scene, frame, name, frame.x + 30, y + 13, frame.w - 38)
     }
   })
-  const on = names.filter((_, index) => states[index])
-  const asked = random.integer(0, count - 1)
-  const name = names[asked] as string
-  const thing = switches ? 'switch' : 'check box'
-  const asks: Ask[] = [
-    yesNo('checked', 'checked', name, states[asked] as boolean, `${name} is checked`, `${name} is not checked`),
-    yesNo(
-      'checked',
-      'checked',
-      names[(asked + 1) % count] as string,
-      states[(asked + 1) % count] as boolean,
-      `${names[(asked + 1) % count]} is on`,
-      `${names[(asked + 1) % count]} is off`,
-    ),
-    counted('count', 'count-checked', on.length, ['option', 'options'], ' checked'),
-    counted('count', 'count-boxes', count, ['option', 'options']),
-    {
-      kind: 'options',
-      wording: 'options',
-      answer: listed(names),
-      accepted: [names.join(', ')],
-      sentence: `The options are ${listed(names)}.`,
-    },
-    {
-      kind: 'which-checked',
-      wording: 'which-checked',
-      answer: on.length === 0 ? 'none' : listed(on),
-      accepted: on.length === 0 ? ['no options', 'nothing'] : [on.join(', ')],
-      sentence: on.length === 0 ? 'No option is checked.' : `${listed(on)} ${on.length === 1 ? 'is' : 'are'} checked.`,
-    },
-    optionPresence(random.chance(0.5), names, () => vocabulary.options(random, 1)[0] as string, random.pick(names)),
-  ]
-  const summary = `${count} ${switches ? 'switches' : 'check boxes'}: ${names.map((text, index) => `${text} ${states[index] ? 'on' : 'off'}`).join(', ')}`
-  return {
-    thing: 'check box',
-    summary,
-    facts: [thing, `${on.length} checked`, ...names.map((text) => text.toLowerCase())],
-    asks,
-  }
+  return checkContent(random, vocabulary, names, states, switches ? 'switch' : 'check box')
 }
 
 function radios(
@@ -142,28 +79,7 @@ function radios(
     drawRadio(scene, frame, name, frame.x + 10, y + 1, index === chosen)
     fitText(scene, frame, name, frame.x + 30, y + 13, frame.w - 38)
   })
-  const name = names[chosen] as string
-  const asksChosen = random.chance(0.5)
-  const asked = asksChosen ? name : random.pick(names.filter((_, index) => index !== chosen))
-  const asks: Ask[] = [
-    { kind: 'radio', wording: 'radio', answer: name, sentence: `${name} is selected.` },
-    yesNo('radio', 'radio-state', asked, asksChosen, `${asked} is selected`, `${asked} is not selected, ${name} is`),
-    counted('count', 'count-boxes', count, ['option', 'options']),
-    {
-      kind: 'options',
-      wording: 'options',
-      answer: listed(names),
-      accepted: [names.join(', ')],
-      sentence: `The options are ${listed(names)}.`,
-    },
-    optionPresence(random.chance(0.5), names, () => vocabulary.options(random, 1)[0] as string, random.pick(names)),
-  ]
-  return {
-    thing: 'radio button',
-    summary: `${count} radio buttons, ${listed(names)}; ${name} is selected`,
-    facts: ['radio button', `${name.toLowerCase()} selected`, ...names.map((text) => text.toLowerCase())],
-    asks,
-  }
+  return radioContent(random, vocabulary, names, chosen)
 }
 
 function fields(
@@ -199,63 +115,7 @@ function fields(
     })
     if (value !== '') scene.text(value, x + 5, y + 14, windowText(frame, frame.dark ? '#f3f3f3' : '#111111'))
   })
-  const filled = names.flatMap((_, index) => (values[index] === '' ? [] : [index]))
-  const asks: Ask[] = [counted('count', 'count-fields', count, ['field', 'fields'])]
-  for (const index of random.sample(filled, 2)) {
-    const name = names[index] as string
-    const value = values[index] as string
-    asks.push({
-      kind: 'field',
-      wording: 'field',
-      slots: { x: name },
-      answer: value,
-      sentence: `The ${name} field contains "${value}".`,
-    })
-  }
-  const empty = names.flatMap((_, index) => (values[index] === '' ? [index] : []))
-  const asked = random.chance(0.5) ? empty : filled
-  if (asked.length > 0) {
-    const index = random.pick(asked)
-    asks.push(
-      yesNo(
-        'field-empty',
-        'field-empty',
-        names[index] as string,
-        values[index] === '',
-        `the ${names[index]} field is empty`,
-        `the ${names[index]} field contains "${values[index]}"`,
-      ),
-    )
-  }
-  const present = random.chance(0.5)
-  const other = optionPresence(present, names, () => vocabulary.fields(random, 1)[0] as string, random.pick(names))
-  const label = other.slots?.x as string
-  asks.push(
-    yesNo(
-      'field-present',
-      'field-present',
-      label,
-      present,
-      `there is a field for ${label}`,
-      `there is no field for ${label}`,
-    ),
-  )
-  const summary = `${count === 1 ? 'a field' : `${count} fields`}: ${names.map((name, index) => `${name} ${values[index] === '' ? 'empty' : `"${values[index]}"`}`).join(', ')}`
-  return { thing: 'text field', summary, facts: ['field', ...names.map((text) => text.toLowerCase())], asks }
-}
-
-function optionPresence(yes: boolean, names: readonly string[], other: () => string, present: string): Ask {
-  const lower = names.map((name) => name.toLowerCase())
-  let name = present
-  while (!yes && lower.includes(name.toLowerCase())) name = other()
-  return yesNo(
-    'option-present',
-    'option-present',
-    name,
-    yes,
-    `there is an option "${name}"`,
-    `there is no option "${name}"`,
-  )
+  return fieldContent(random, vocabulary, names, values)
 }
 
 /** Draws a text, smaller if it would not fit. */

@@ -1,8 +1,5 @@
-import { absenceAsks } from './absence.ts'
 import type { Drawing, Studio } from './kind.ts'
-import { type Ask, counted, indefinite, yesNo } from './questions.ts'
-import { capitalised, listed } from './vocabulary.ts'
-import { listAsk, windowAsks } from './window-asks.ts'
+import { menuContent, windowDrawing } from './window-contents.ts'
 import { drawWindow, windowText } from './window-frame.ts'
 
 /** A window with a menu bar, one menu open in most. */
@@ -59,56 +56,5 @@ export function menuWindow({ random, split, vocabulary, picture }: Studio): Draw
       )
     })
   }
-  const yes = random.chance(0.5)
-  let asked = random.pick(menus)
-  while (!yes && menus.some((menu) => menu.toLowerCase() === asked.toLowerCase()))
-    asked = vocabulary.menus(random, 1)[0] as string
-  const asks: Ask[] = [
-    ...windowAsks(frame),
-    yesNo(
-      'menu-present',
-      'menu-present',
-      asked,
-      yes,
-      `there is a menu called ${asked}`,
-      `there is no menu called ${asked}`,
-    ),
-    ...absenceAsks(random, ['window', 'menu', 'text']),
-  ]
-  if (open >= 0) {
-    const name = menus[open] as string
-    asks.push({ kind: 'menu', wording: 'menu', answer: name, sentence: `The ${name} menu is open.` })
-    asks.push(counted('count', 'count-menu-items', items.length, ['item', 'items'], ' in the menu'))
-    asks.push(listAsk('menu-items', 'menu-items', items, (list) => `The menu has ${list}.`))
-    if (marked >= 0)
-      asks.push({
-        kind: 'menu',
-        wording: 'menu-item',
-        answer: items[marked] as string,
-        sentence: `${items[marked]} is highlighted.`,
-      })
-  } else {
-    asks.push({
-      kind: 'absent',
-      wording: 'menu',
-      answer: 'No menu is open.',
-      word: 'none',
-      accepted: ['none', 'no menu is open', 'no menu', 'no'],
-      sentence: 'No menu is open.',
-    })
-  }
-  const theme = frame.dark ? 'dark' : 'light'
-  const caption = `${capitalised(indefinite(theme))} window titled "${frame.title}" with the menus ${listed(menus)}${open >= 0 ? `; ${menus[open]} is open with ${listed(items)}` : ''}.`
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
-  return {
-    caption,
-    facts: [
-      'window',
-      theme,
-      'menu',
-      ...menus.map((menu) => menu.toLowerCase()),
-      ...(open >= 0 ? items.map((item) => item.toLowerCase()) : []),
-    ],
-    asks,
-  }
+  return windowDrawing(random, frame, 'window', [menuContent(random, vocabulary, menus, open, items, marked)])
 }

@@ -1,18 +1,15 @@
-import { absenceAsks, type Thing } from './absence.ts'
-import { buttonPresence, layButtons } from './dialog.ts'
+import { layButtons } from './dialog.ts'
 import { drawCheckBox } from './form.ts'
 import type { Drawing, Studio } from './kind.ts'
-import { type Ask, counted, indefinite, yesNo } from './questions.ts'
 import type { Random } from './random.ts'
 import type { Scene } from './scene.ts'
-import { capitalised, listed } from './vocabulary.ts'
-import { listAsk, windowAsks } from './window-asks.ts'
+import { buttonContent, checkContent, chooseButtons, tabContent, windowDrawing } from './window-contents.ts'
 import { drawWindow, type WindowFrame, windowText } from './window-frame.ts'
 
 /** A window with two to four tabs, lines or check boxes on the page, buttons below in half of them. */
 export function tabbedWindow({ random, split, vocabulary, picture }: Studio): Drawing {
   const scene = picture()
-  const buttons = random.chance(0.5) ? vocabulary.buttons(random, random.integer(1, 3)) : []
+  const buttons = random.chance(0.5) ? chooseButtons(random, vocabulary, random.integer(1, 3)) : undefined
   const frame = drawWindow(random, scene, split, vocabulary.title(random), {
     minWidth: 196,
     minHeight: 124,
@@ -23,7 +20,7 @@ export function tabbedWindow({ random, split, vocabulary, picture }: Studio): Dr
   drawTabs(random, scene, frame, tabs, selected)
 
   const pageTop = frame.y + 30
-  const rows = Math.min(3, Math.floor((frame.h - 34 - (buttons.length > 0 ? 36 : 6)) / 20))
+  const rows = Math.min(3, Math.floor((frame.h - 34 - (buttons === undefined ? 6 : 36)) / 20))
   const withBoxes = random.chance(0.5)
   const lines = vocabulary.options(random, Math.max(1, random.integer(1, Math.max(1, rows))))
   const states = lines.map(() => random.chance(0.5))
@@ -32,59 +29,14 @@ export function tabbedWindow({ random, split, vocabulary, picture }: Studio): Dr
     if (withBoxes) drawCheckBox(scene, frame, line, frame.x + 12, y, states[index] as boolean)
     scene.text(line, frame.x + (withBoxes ? 32 : 12), y + 12, windowText(frame))
   })
-  if (buttons.length > 0) layButtons(random, scene, frame, buttons, random.chance(0.6) ? 0 : -1, 21)
 
-  const name = tabs[selected] as string
-  const yes = random.chance(0.5)
-  let asked = random.pick(tabs)
-  while (!yes && tabs.some((tab) => tab.toLowerCase() === asked.toLowerCase()))
-    asked = vocabulary.tabs(random, 1)[0] as string
-  const asks: Ask[] = [
-    { kind: 'tab', wording: 'tab', answer: name, sentence: `The ${name} tab is selected.` },
-    { kind: 'tab', wording: 'tab', answer: name, sentence: `The ${name} tab is open.` },
-    yesNo(
-      'tab-present',
-      'tab-present',
-      asked,
-      yes,
-      `there is a tab called ${asked}`,
-      `there is no tab called ${asked}`,
-    ),
-    counted('count', 'count-tabs', tabs.length, ['tab', 'tabs']),
-    listAsk('tabs', 'tabs', tabs, (list) => `The tabs are ${list}.`),
-    ...windowAsks(frame),
-  ]
-  const has: Thing[] = ['window', 'tab', 'text']
-  if (withBoxes) {
-    has.push('check box')
-    const at = random.integer(0, lines.length - 1)
-    asks.push(
-      yesNo(
-        'checked',
-        'checked',
-        lines[at] as string,
-        states[at] as boolean,
-        `${lines[at]} is checked`,
-        `${lines[at]} is not checked`,
-      ),
-    )
+  const contents = [tabContent(random, vocabulary, tabs, selected)]
+  if (withBoxes) contents.push(checkContent(random, vocabulary, lines, states, 'check box'))
+  if (buttons !== undefined) {
+    layButtons(random, scene, frame, buttons, 21)
+    contents.push(buttonContent(random, vocabulary, buttons))
   }
-  if (buttons.length > 0) {
-    has.push('button')
-    asks.push(
-      buttonPresence(random, vocabulary, buttons),
-      listAsk('labels', 'labels', buttons, (list) => `The buttons are ${list}.`),
-    )
-  }
-  asks.push(...absenceAsks(random, has))
-  const theme = frame.dark ? 'dark' : 'light'
-  const caption = `${capitalised(indefinite(theme))} window titled "${frame.title}" with the tabs ${listed(tabs)}; ${name} is selected.`
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
-  return {
-    caption,
-    facts: ['window', theme, 'tabs', `${tabs.length} tabs`, ...tabs.map((tab) => tab.toLowerCase())],
-    asks,
-  }
+  return windowDrawing(random, frame, 'window', contents)
 }
 
 function fittingTabs(frame: WindowFrame, scene: Scene, make: () => string[]): string[] {
