@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
+import { OwlError } from '../owl-error.ts'
 import type { WeightType } from './checkpoint.ts'
 import { bytesPerValue } from './number-formats.ts'
 import { countValues, type StoredWeight, type WeightFileContent } from './stored-weight.ts'
@@ -98,19 +99,42 @@ function isRowMajor(shape: readonly number[], strides: readonly number[]): boole
   return true
 }
 
+/** Lets the zip library read a weight file; whatever place an archive names, an error comes back as one. */
+class ArchiveReader extends yauzl.RandomAccessReader {
+  readonly #file: WeightFile
+
+  constructor(file: WeightFile) {
+    super()
+    this.#file = file
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null, bytesRead?: number) => void,
+  ): void {
+    this.#file.fill(buffer.subarray(offset, offset + length), position).then(() => callback(null, length), callback)
+  }
+}
+
 /** Where each entry's bytes lie. Entries that are compressed or overlap are refused: torch writes no such. */
 async function readEntries(file: WeightFile): Promise<Map<string, EntrySpan>> {
-  let zip: ZipFile | undefined
   const spans = new Map<string, EntrySpan>()
   try {
-    zip = await yauzl.fromFdPromise(file.descriptor, { autoClose: false, strictFileNames: true })
+    const reader = new ArchiveReader(file)
+    const zip = await yauzl.fromRandomAccessReaderPromise(reader, file.bytes, {
+      autoClose: false,
+      strictFileNames: true,
+    })
     if (zip.entryCount > mostEntries) throw file.damaged(`claims ${zip.entryCount} entries`)
     for await (const entry of zip.eachEntry()) {
       if (spans.has(entry.fileName)) throw file.damaged(`has the entry ${entry.fileName} twice`)
       spans.set(entry.fileName, await locateEntry(file, zip, entry))
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error) throw error
+    if (error instanceof OwlError) throw error
     throw file.damaged(`is not a whole zip archive (${(error as Error).message})`, error)
   }
   let reached = 0

@@ -44,11 +44,6 @@ export class WeightFile {
     return basename(this.path)
   }
 
-  /** For libraries that read by descriptor; it stays this file's to close. */
-  get descriptor(): number {
-    return this.#handle.fd
-  }
-
   /** Fills `target` with the bytes from `offset` on. */
   async fill(target: Uint8Array, offset: number): Promise<void> {
     for (let filled = 0; filled < target.length; ) {

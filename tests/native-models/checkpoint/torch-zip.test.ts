@@ -165,6 +165,18 @@ test.each(refused)('refuses %s', async (_, file, code, message) => {
   })
 })
 
+test.each([
+  ['zip64 locator', -42, (end: Buffer) => end.writeBigUInt64LE(2n ** 62n, 8)],
+  ['directory', -22, (end: Buffer) => end.writeUInt32LE(0xfffffff0, 16)],
+])('refuses a %s that leads far beyond the file', async (_, from, change) => {
+  const locator = Buffer.alloc(20)
+  locator.write('PK\x06\x07', 'latin1')
+  const archive = zipArchive([entry, storage])
+  const file = Buffer.concat([archive.subarray(0, -22), ...(from === -42 ? [locator] : []), archive.subarray(-22)])
+  change(file.subarray(file.length + from))
+  await expect(openCheckpoint(await folderWith(file))).rejects.toMatchObject({ code: 'checkpoint-damaged' })
+})
+
 test('reads an archive beyond 4 GiB (zip64)', async () => {
   const folder = await temporaryFolder()
   const count = 2 ** 31 + 8
