@@ -8,16 +8,22 @@ export const spaceMark = '\u2581'
 /**
  * A SentencePiece model as a Hugging Face `tokenizer.json`. Pieces keep their ids.
  * @param name what messages call the model's file
+ * @param options.legacy text after a control token begins with a space as all text does (`legacy` of
+ *   tokenizer_config.json, true where it is absent)
  * @throws OwlError `tokenizer-unsupported`, naming what the model asks for and this program does not do
  */
-export function convertSentencePiece(model: SentencePieceModel, name: string): TokenizerJson {
+export function convertSentencePiece(
+  model: SentencePieceModel,
+  name: string,
+  options: { legacy?: boolean } = {},
+): TokenizerJson {
   refuseUnsupported(model, name)
   return {
     version: '1.0',
     truncation: null,
     padding: null,
     added_tokens: model.pieces.flatMap(controlToken),
-    normalizer: normaliser(model),
+    normalizer: normaliser(model, options.legacy === false ? 'first' : 'always'),
     pre_tokenizer: null,
     post_processor: null,
     decoder: decoder(model),
@@ -44,7 +50,7 @@ function controlToken(piece: Piece, id: number): AddedTokenJson[] {
   ]
 }
 
-function normaliser(model: SentencePieceModel): StepJson {
+function normaliser(model: SentencePieceModel, scheme: 'always' | 'first'): StepJson {
   const steps: StepJson[] = []
   const replace = (pattern: { String: string } | { Regex: string }, content: string) =>
     steps.push({ type: 'Replace', pattern, content })
@@ -55,7 +61,7 @@ function normaliser(model: SentencePieceModel): StepJson {
     // Nothing may be left, and nothing gets no prefix.
     if (model.dummyPrefix) replace({ Regex: '\\A(?!\\z)' }, spaceMark)
   } else if (model.dummyPrefix) {
-    steps.push({ type: 'Prepend', prepend: spaceMark })
+    steps.push({ type: 'Prepend', prepend: spaceMark, prepend_scheme: scheme })
   }
   replace({ String: ' ' }, spaceMark)
   return { type: 'Sequence', normalizers: steps }

@@ -22,6 +22,7 @@ interface TokenizerConfig {
   bos_token?: TokenName
   eos_token?: TokenName
   add_bos_token?: boolean
+  legacy?: boolean
   additional_special_tokens?: TokenName[]
   added_tokens_decoder?: Record<string, Omit<AddedTokenJson, 'id'>>
   chat_template?: string | { name: string; template: string }[]
@@ -44,12 +45,12 @@ export async function importTokenizer(checkpointFolder: string): Promise<Importe
     ...(await readJson<TokenIds>(join(checkpointFolder, 'config.json'))),
     ...(await readJson<TokenIds>(join(checkpointFolder, 'generation_config.json'))),
   }
-  const json = markSpecial(await readTokenizer(checkpointFolder, tokenizerConfig), tokenizerConfig)
+  const eosIds = [ids.eos_token_id ?? []].flat()
+  const json = markSpecial(await readTokenizer(checkpointFolder, tokenizerConfig), tokenizerConfig, eosIds)
   const tokenizer = Tokenizer.fromJson(json)
   const idOf = (name: TokenName) => tokenizer.controlId(nameOf(name) ?? '')
 
-  const eosId = ids.eos_token_id ?? []
-  const stopTokens = [...new Set([idOf(tokenizerConfig.eos_token), eosId].flat())].filter((id) => id !== undefined)
+  const stopTokens = [...new Set([idOf(tokenizerConfig.eos_token), ...eosIds])].filter((id) => id !== undefined)
   if (stopTokens.length === 0) {
     throw new OwlError('tokenizer-unsupported', `${checkpointFolder} does not say which token ends an answer.`)
   }
@@ -70,7 +71,7 @@ async function readTokenizer(folder: string, config: TokenizerConfig): Promise<T
   if (!existsSync(file)) {
     throw new OwlError('tokenizer-unsupported', `${folder} has neither a tokenizer.json nor a tokenizer.model.`)
   }
-  const converted = convertSentencePiece(readSentencePieceModel(await readFile(file), file), file)
+  const converted = convertSentencePiece(readSentencePieceModel(await readFile(file), file), file, config)
   // Tokens that were added beside the model stand in tokenizer_config.json, or in a file of their own in older ones.
   const added = (await readJson<Record<string, number>>(join(folder, 'added_tokens.json'))) ?? {}
   const listed = Object.entries(config.added_tokens_decoder ?? {}).map(([id, token]) => ({ ...token, id: Number(id) }))
@@ -83,11 +84,12 @@ async function readTokenizer(folder: string, config: TokenizerConfig): Promise<T
   return converted
 }
 
-/** The tokens that tokenizer_config.json names are control tokens, whatever tokenizer.json says of them. */
-function markSpecial(json: TokenizerJson, config: TokenizerConfig): TokenizerJson {
+/** Added tokens that begin or end something are control tokens, whatever tokenizer.json says of them. */
+function markSpecial(json: TokenizerJson, config: TokenizerConfig, eosIds: readonly number[]): TokenizerJson {
   const named = [config.bos_token, config.eos_token, ...(config.additional_special_tokens ?? [])].map(nameOf)
-  const mark = (token: AddedTokenJson) => (named.includes(token.content) ? { ...token, special: true } : token)
-  return { ...json, added_tokens: (json.added_tokens ?? []).map(mark) }
+  const isControl = (token: AddedTokenJson) => named.includes(token.content) || eosIds.includes(token.id)
+  const added = (json.added_tokens ?? []).map((token) => (isControl(token) ? { ...token, special: true } : token))
+  return { ...json, added_tokens: added }
 }
 
 async function readChatTemplate(folder: string, config: TokenizerConfig): Promise<string | undefined> {

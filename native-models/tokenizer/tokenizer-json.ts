@@ -23,6 +23,8 @@ export interface AddedTokenJson {
 /** A normaliser, pre-tokenizer, post-processor or decoder; its type says which further keys it has. */
 export interface StepJson {
   type: string
+  /** Where a space is put in front. `first`, at the beginning of the text only, is read of a Prepend step, too. */
+  prepend_scheme?: 'always' | 'first' | 'never'
   [key: string]: unknown
 }
 

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { OwlError } from '../owl-error.ts'
+import { spaceMark } from './sentencepiece-conversion.ts'
 import { byteOf, type TokenDecoding, tokenDecoding } from './token-bytes.ts'
 import { TokenStream } from './token-stream.ts'
-import type { AddedTokenJson, TokenizerJson } from './tokenizer-json.ts'
+import type { AddedTokenJson, StepJson, TokenizerJson } from './tokenizer-json.ts'
 
 const utf8 = new TextEncoder()
 const nothing = new Uint8Array()
@@ -15,6 +16,8 @@ export class Tokenizer {
   /** How ids become text; used by TokenStream. */
   readonly decoding: TokenDecoding
   readonly #library: Library
+  /** The space in front of all text is for its beginning only, not for what follows a control token. */
+  readonly #firstSpaceOnly: boolean
   readonly #controlTokens: Map<string, AddedTokenJson>
   readonly #controlNames: Map<number, string>
   /** A control token's name, captured; and the first character of one. */
@@ -32,6 +35,7 @@ export class Tokenizer {
     this.#controlPattern = names ? new RegExp(`(${names})`) : null
     this.#controlStart = names ? new RegExp(`(?=${names}).`, 'gsu') : null
     this.#library = plainLibrary(json, this.#controlTokens)
+    this.#firstSpaceOnly = [json.normalizer, json.pre_tokenizer].some(putsFirstSpaceOnly)
     this.#byteIds = fallbackIds(json)
     this.#unknownId =
       json.model.type === 'Unigram' ? (json.model.unk_id ?? undefined) : json.model.vocab[json.model.unk_token ?? '']
@@ -70,7 +74,7 @@ export class Tokenizer {
 
   /** Ids of text in which nothing is a control token: `</s>` is four characters. No begin token is added. */
   encodePlain(text: string): number[] {
-    return this.#library.tokenize(wellFormed(text)).flatMap((token) => this.#idsOf(token))
+    return this.#idsOf(this.#library.tokenize(wellFormed(text)))
   }
 
   /**
@@ -86,8 +90,16 @@ export class Tokenizer {
       let plain = part.replaceAll(mark, '')
       if (this.#controlTokens.get(parts[at - 1] ?? '')?.rstrip) plain = plain.trimStart()
       if (this.#controlTokens.get(parts[at + 1] ?? '')?.lstrip) plain = plain.trimEnd()
-      return this.encodePlain(plain)
+      return at > 0 && this.#firstSpaceOnly ? this.#encodeFollowing(plain) : this.encodePlain(plain)
     })
+  }
+
+  /** As transformers 4.31 with `legacy` off, which the published code uses: the space is taken off the first token. */
+  #encodeFollowing(text: string): number[] {
+    const tokens = this.#library.tokenize(wellFormed(text))
+    if (text.startsWith(' ') || !tokens[0]?.startsWith(spaceMark)) return this.#idsOf(tokens)
+    const first = tokens[0].slice(spaceMark.length)
+    return this.#idsOf(first === '' ? tokens.slice(1) : [first, ...tokens.slice(1)])
   }
 
   /**
@@ -132,11 +144,13 @@ export class Tokenizer {
     return token === undefined ? nothing : this.decoding.bytes(token)
   }
 
-  #idsOf(token: string): number[] {
-    const id = this.#library.token_to_id(token)
-    if (id !== undefined) return [id]
-    if (this.#byteIds) return Array.from(utf8.encode(token), (byte) => this.#byteIds![byte]!)
-    return this.#unknownId === undefined ? [] : [this.#unknownId]
+  #idsOf(tokens: readonly string[]): number[] {
+    return tokens.flatMap((token) => {
+      const id = this.#library.token_to_id(token)
+      if (id !== undefined) return [id]
+      if (this.#byteIds) return Array.from(utf8.encode(token), (byte) => this.#byteIds![byte]!)
+      return this.#unknownId === undefined ? [] : [this.#unknownId]
+    })
   }
 }
 
@@ -151,15 +165,17 @@ function plainLibrary(json: TokenizerJson, controls: ReadonlyMap<string, unknown
   }
   // A unigram model takes whatever its vocabulary holds, byte pieces too: their names are hidden behind half a character.
   const { vocab } = json.model
-  const hidden = vocab.map(([text, score]) => [
-    controls.has(text) || byteOf(text) !== null ? `\ud800${text}` : text,
-    score,
-  ])
+  const hidden = vocab.map(([text, score]) => [controls.has(text) || byteOf(text) !== null ? mark + text : text, score])
   const library = new Library({ ...settings, model: { ...json.model, vocab: hidden } }, {})
   library.model!.vocab = vocab.map(([text]) => text)
   // Otherwise a run of unknown characters arrives as one, with the others lost.
   if (json.model.byte_fallback) library.model!.fuse_unk = false
   return library
+}
+
+function putsFirstSpaceOnly(step: StepJson | null): boolean {
+  const inner = [step?.normalizers, step?.pretokenizers].flatMap((steps) => (steps as StepJson[] | undefined) ?? [])
+  return step?.prepend_scheme === 'first' || inner.some(putsFirstSpaceOnly)
 }
 
 /** Ids of the byte pieces `<0x00>` to `<0xFF>`; null for a model that has no use of them. */

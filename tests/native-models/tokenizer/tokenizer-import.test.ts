@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { buildPrompt } from '../../../native-models/mplug-owl2/prompt.ts'
 import { Tokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import { importTokenizer } from '../../../native-models/tokenizer/tokenizer-import.ts'
 import { type ReferenceName, referenceFolder } from './reference-tokenizer.ts'
@@ -63,6 +64,24 @@ describe('importTokenizer', () => {
     ]
     await writeJson('tokenizer_config.json', { ...config, chat_template: templates })
     expect((await importTokenizer(folder)).prompt.chatTemplate).toBe('plain')
+  })
+
+  // Expected ids: LlamaTokenizer of transformers 4.31 with `legacy` set both ways.
+  it.each([
+    [undefined, [3148, 1001, 29901, 263, 2, 3148, 1001, 29901, 274, 2]],
+    [true, [3148, 1001, 29901, 263, 2, 3148, 1001, 29901, 274, 2]],
+    [false, [3148, 1001, 29901, 263, 2, 3308, 1001, 29901, 274, 2]],
+  ])('begins text after a control token as `legacy` says: %s', async (legacy, expected) => {
+    await copy('tiny-32k')
+    await writeJson('tokenizer_config.json', { ...(await readJson('tokenizer_config.json')), legacy })
+    const { json, prompt } = await importTokenizer(folder)
+    const tokenizer = Tokenizer.fromJson(json)
+    expect(tokenizer.encode('USER: a</s>USER: c</s>')).toEqual(expected)
+    const turn = (role: 'user' | 'assistant', text: string) => ({ role, parts: [{ type: 'text' as const, text }] })
+    const segments = buildPrompt([turn('user', 'a'), turn('assistant', 'b'), turn('user', 'c')], prompt, tokenizer)
+    const ids = segments.flatMap((segment) => (segment.kind === 'text' ? segment.ids : []))
+    expect(ids[ids.indexOf(2) + 1]).toBe(expected[5])
+    expect(ids.slice(0, 3)).toEqual([1, 3148, 1001])
   })
 
   it('collects every stop token once', async () => {

@@ -93,6 +93,28 @@ describe('added tokens', () => {
     expect(tokenizer.decode([0, 100, 1])).toBe('a<tool>b')
   })
 
+  it('are followed by text without a space in front, where Metaspace puts one first only', () => {
+    const pieces = ['\u2581', 'a', 'b', '\u2581a', '\u2581b'].map((text, id) => [text, id])
+    const tokenizer = Tokenizer.fromJson({
+      added_tokens: [{ id: 9, content: '<end>', special: true }],
+      normalizer: null,
+      pre_tokenizer: {
+        type: 'Sequence',
+        pretokenizers: [{ type: 'Metaspace', prepend_scheme: 'first', split: false }],
+      },
+      post_processor: null,
+      decoder: { type: 'Metaspace', prepend_scheme: 'first' },
+      model: {
+        type: 'BPE',
+        vocab: Object.fromEntries(pieces),
+        merges: ['\u2581 a', '\u2581 b'],
+      },
+    })
+    expect(tokenizer.encode('a<end>b b')).toEqual([3, 9, 2, 4])
+    expect(tokenizer.encode('<end>b')).toEqual([9, 2])
+    expect(tokenizer.decode([3, 9, 2, 4])).toBe('ab b')
+  })
+
   it('win by length where one is the beginning of another', () => {
     const tokenizer = letters([
       { content: '<|a', special: true },
