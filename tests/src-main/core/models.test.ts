@@ -104,22 +104,31 @@ describe('Models', () => {
     }
   })
 
-  it('is ready again after its process was killed', async () => {
+  it('is ready again after its process was killed in the middle of an answer', async () => {
     await models.load(tinyModel)
     const isBack = new Promise<void>((resolve) => {
       models.onChange(({ state }) => state === 'ready' && resolve())
     })
-    host.last?.kill()
+    const long = { ...question, sampling: { ...greedy, maxTokens: 100_000 } }
+    const answer = models.generate(long, { onText: () => host.last?.kill() })
+    await expect(answer).rejects.toMatchObject({ code: 'inference-crashed' })
     await isBack
     expect(states).toEqual(['loading', 'ready', 'loading', 'ready'])
     expect((await models.generate(question)).stats.tokens).toBeGreaterThan(0)
   })
 
+  it('answers also after its process was killed while it had nothing to do', async () => {
+    await models.load(tinyModel)
+    host.last?.kill()
+    await host.last?.exited
+    expect((await models.generate(question)).stats.tokens).toBeGreaterThan(0)
+  })
+
   it('starts no process when it is closed while a model is looked for', async () => {
-    const loading = models.load(tinyModel)
     const first = host.last
+    const isRefused = expect(models.load(tinyModel)).rejects.toMatchObject({ code: 'cancelled' })
     await models.close()
-    await expect(loading).rejects.toMatchObject({ code: 'cancelled' })
+    await isRefused
     expect(host.last).toBe(first)
   })
 })
