@@ -19,7 +19,7 @@ export function Header() {
     <header className={styles.header}>
       <div className={styles.side}>
         <OwlMark mood={mood[model]} className={styles.owl} />
-        <span className={styles.brand}>{text.app.title}</span>
+        <h1 className={styles.brand}>{text.app.title}</h1>
       </div>
       <ModelMenu />
       <div className={`${styles.side} ${styles.end}`}>

@@ -13,7 +13,7 @@ export function ConversationView() {
   return (
     <div className={styles.place}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys */}
-      <section ref={scroller} className={styles.scroller} aria-label={text.chat.conversation} tabIndex={0}>
+      <section ref={scroller} className={`${styles.scroller} fading`} aria-label={text.chat.conversation} tabIndex={0}>
         <div ref={content} className={styles.column}>
           <ol className={styles.turns}>
             {turns.map((turn, index) => (

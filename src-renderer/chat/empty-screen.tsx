@@ -18,10 +18,10 @@ export function EmptyScreen() {
   const current = model.state !== 'none' && models.find(({ name }) => name === model.name)
 
   return (
-    <div className={styles.place}>
+    <div className={`${styles.place} fading`}>
       <div className={styles.column}>
         <OwlMark mood={model.state === 'failed' ? 'asleep' : 'awake'} className={styles.owl} />
-        <h1 className={styles.heading}>{text.empty.heading}</h1>
+        <h2 className={styles.heading}>{text.empty.heading}</h2>
         <p className={styles.invitation}>
           {text.empty.invitation}{' '}
           <FilePicker>

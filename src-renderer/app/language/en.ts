@@ -30,7 +30,7 @@ export const en = {
     loading: (title: string) => `Loading ${title}`,
     loadingFor: (wholeSeconds: number) => `${wholeSeconds} s`,
     ready: (title: string, device: string) => `${title} is ready on ${device}`,
-    failed: (title: string) => `${title} did not load`,
+    failed: (title: string) => (title ? `${title} did not load` : 'The models could not be listed'),
     device: { cpu: 'CPU', webgpu: 'GPU' },
     embedded: 'comes with the app',
     size: (bytes: number) =>

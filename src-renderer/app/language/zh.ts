@@ -31,7 +31,7 @@ export const zh: Text = {
     loading: (title) => `正在加载 ${title}`,
     loadingFor: (wholeSeconds) => `${wholeSeconds} 秒`,
     ready: (title, device) => `${title} 已就绪（${device}）`,
-    failed: (title) => `${title} 未能加载`,
+    failed: (title) => (title ? `${title} 未能加载` : '无法列出模型'),
     device: { cpu: 'CPU', webgpu: 'GPU' },
     embedded: '随应用附带',
     size: (bytes) =>
