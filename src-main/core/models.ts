@@ -85,20 +85,24 @@ export class Models {
 
   /** Keeps the state in step with a model that is being loaded. */
   #follow(name: string, loading: Promise<LoadedModel>): Promise<ModelState> {
-    const done = loading
-      .then(
-        (model): ModelState => ({ state: 'ready', ...model }),
-        (thrown): ModelState => ({ state: 'failed', name, error: OwlError.from(thrown).toMessage() }),
-      )
-      .then((state) => {
-        // Another model may have been asked for meanwhile: then its state is the one that counts.
-        if (this.#loading?.done === done) {
-          this.#loading = undefined
-          this.#change(state)
-        }
-        if (state.state === 'failed') throw OwlError.fromMessage(state.error)
-        return state
-      })
+    const before = this.#state
+    const end = (state: ModelState): ModelState => {
+      // Another model may have been asked for meanwhile: then its state is the one that counts.
+      if (this.#loading?.done === done) {
+        this.#loading = undefined
+        this.#change(state)
+      }
+      return state
+    }
+    const done = loading.then(
+      (model) => end({ state: 'ready', ...model }),
+      (thrown) => {
+        const error = OwlError.from(thrown)
+        // Where the new one could not even be found, the old one is still there.
+        end(this.#client.model ? before : { state: 'failed', name, error: error.toMessage() })
+        throw error
+      },
+    )
     this.#loading = { name, done }
     this.#change({ state: 'loading', name })
     return done

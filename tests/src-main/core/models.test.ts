@@ -92,6 +92,13 @@ describe('Models', () => {
     expect(states).toEqual(['loading', 'failed', 'loading', 'ready'])
   })
 
+  it('keeps the model it has when another cannot be found', async () => {
+    const ready = await models.load(tinyModel)
+    await expect(models.load('nobody')).rejects.toMatchObject({ code: 'model-not-found' })
+    expect(models.state).toEqual(ready)
+    expect((await models.generate(question)).stats.tokens).toBeGreaterThan(0)
+  })
+
   it('refuses a model with a damaged graph', async () => {
     const damaged = await tinyDataFolder()
     try {
