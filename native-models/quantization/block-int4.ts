@@ -1,8 +1,10 @@
+import { nearestFloat16 } from './float16.ts'
+
 /** Rows of a matrix in 4 bits, a scale and a zero point for each block of columns: value = scale (code - zero). */
 export interface Int4Blocks {
   /** [rows, blocks, block size / 2], the earlier column in the lower half; columns beyond the last are zeros. */
   packed: Uint8Array
-  /** [rows, blocks] */
+  /** [rows, blocks]; half floats by value, so that they can be stored as such. */
   scales: Float32Array
   /** [rows, ceil(blocks / 2)], the earlier block in the lower half. */
   zeroPoints: Uint8Array
@@ -60,7 +62,8 @@ export function quantizeInt4(
       let bestScale = 0
       if (span > 0)
         for (const share of shares[method]) {
-          const step = span * share
+          const step = nearestFloat16(span * share)
+          if (step === 0) continue
           const perStep = 1 / step
           let products = 0
           let squares = 0
@@ -73,7 +76,7 @@ export function quantizeInt4(
             squares += (code - zero) * (code - zero)
           }
           // The squared error is power - 2 scale products + scale^2 squares, smallest at products / squares.
-          const scale = method === 'min-max' ? step : products / squares
+          const scale = method === 'min-max' ? step : nearestFloat16(products / squares)
           const error = power - 2 * scale * products + scale * scale * squares
           if (error < bestError) {
             bestError = error

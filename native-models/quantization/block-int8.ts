@@ -1,8 +1,10 @@
+import { nearestFloat16 } from './float16.ts'
+
 /** Rows of a matrix as bytes, a scale for each block of columns: value = scale (byte - 128). */
 export interface Int8Blocks {
   /** [rows, blocks, block size]; columns beyond the last are zeros. */
   packed: Uint8Array
-  /** [rows, blocks] */
+  /** [rows, blocks]; half floats by value, so that they can be stored as such. */
   scales: Float32Array
   /** Zero is always at 128. */
   zeroPoints?: undefined
@@ -10,10 +12,11 @@ export interface Int8Blocks {
 
 const zero = 128
 const largest = 127
+const codes = 256
 
 /**
- * Rounds rows to 8 bits, symmetric about zero, block by block, in the layout of MatMulNBits. The largest value of a
- * block is kept exactly; every error is at most half a step, that is 1/254 of the block's largest value.
+ * Rounds rows to 8 bits, symmetric about zero, block by block, in the layout of MatMulNBits. Every error is at most
+ * half a step, which is 1/254 of the block's largest value; blocks below 1e-5 become coarser, as half floats do.
  * @param values [rows, columns], row-major
  */
 export function quantizeInt8(values: Float32Array, columns: number, blockSize: number): Int8Blocks {
@@ -29,10 +32,14 @@ export function quantizeInt8(values: Float32Array, columns: number, blockSize: n
       for (let i = start; i < end; i++) peak = Math.max(peak, Math.abs(values[i]!))
       if (peak === 0) continue
       const index = row * blocks + block
-      scales[index] = peak / largest
-      const perStep = 1 / scales[index]!
+      const scale = nearestFloat16(peak / largest)
+      if (scale === 0) continue
+      scales[index] = scale
       const target = index * blockSize - start
-      for (let i = start; i < end; i++) packed[target + i] = (values[i]! * perStep + zero + 0.5) | 0
+      for (let i = start; i < end; i++) {
+        const code = Math.floor(values[i]! / scale + zero + 0.5)
+        packed[target + i] = code < 0 ? 0 : code < codes ? code : codes - 1
+      }
     }
   return { packed, scales }
 }

@@ -8,6 +8,16 @@ export function toFloat16(values: Float32Array): Uint16Array {
   return halves
 }
 
+/** The half float nearest to a value, as a number. */
+export function nearestFloat16(value: number): number {
+  const half = halfBits(value)
+  const sign = half & 0x8000 ? -1 : 1
+  const exponent = (half >> 10) & 31
+  const fraction = half & 1023
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
+  return sign * (exponent ? (1024 + fraction) * 2 ** (exponent - 25) : fraction * 2 ** -24)
+}
+
 function halfBits(value: number): number {
   float[0] = value
   const sign = (bits[0]! >>> 16) & 0x8000

@@ -69,7 +69,10 @@ export function denseData(
   }
 }
 
-/** Puts a matrix into the graph in the precision asked for. */
+/**
+ * Puts a matrix into the graph in the precision asked for. Half floats, as values or as scales of blocks, are widened
+ * once, when the session is made: they save disk space, not memory.
+ */
 export function storeMatrix(
   graph: GraphBuilder,
   checkpoint: Checkpoint,
@@ -79,7 +82,6 @@ export function storeMatrix(
   if (precision === 'int8' || precision === 'int4') return storeBlocks(graph, checkpoint, source, precision)
   const type = precision === 'f16' ? 'float16' : 'float32'
   const [values] = graph.weight(denseData(checkpoint, source, [source.rows, source.columns], type))
-  // Widened once, when the session is made: half floats save disk space, not memory.
   return { kind: 'dense', values: type === 'float16' ? toFloat32(graph, values!) : (values as Float) }
 }
 
@@ -105,7 +107,7 @@ function storeBlocks(
   const data: TensorData = {
     tensors: [
       { name: `${name}.packed`, type: 'uint8', shape: [rows, blocks, (blockSize * bits) / 8] },
-      { name: `${name}.scales`, type: 'float32', shape: [rows, blocks] },
+      { name: `${name}.scales`, type: 'float16', shape: [rows, blocks] },
       ...(bits === 4
         ? [{ name: `${name}.zero_points`, type: 'uint8' as const, shape: [rows, Math.ceil(blocks / 2)] }]
         : []),
@@ -115,7 +117,7 @@ function storeBlocks(
         const quantized =
           bits === 8 ? quantizeInt8(values, columns, blockSize) : quantizeInt4(values, columns, blockSize)
         yield { tensor: 0, bytes: quantized.packed }
-        yield { tensor: 1, bytes: bytesOf(quantized.scales) }
+        yield { tensor: 1, bytes: bytesOf(toFloat16(quantized.scales)) }
         if (quantized.zeroPoints) yield { tensor: 2, bytes: quantized.zeroPoints }
       }
     },
@@ -124,7 +126,7 @@ function storeBlocks(
   return {
     kind: 'blocks',
     packed: packed as Bytes,
-    scales: scales as Float,
+    scales: toFloat32(graph, scales!),
     zeroPoints: zeroPoints as Bytes | undefined,
     bits,
     blockSize,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { dequantizeInt8, quantizeInt8 } from '../../../native-models/quantization/block-int8.ts'
 import { compareValues } from '../../../native-models/quantization/error-metrics.ts'
+import { nearestFloat16 } from '../../../native-models/quantization/float16.ts'
 import { bellCurve, spread } from './sample-values.ts'
 
 test.each([
@@ -23,14 +24,19 @@ test.each([
   }
 })
 
-test('the largest value of a block is kept, and signs are symmetric', () => {
+test('the largest value of a block is kept as well as half floats keep it, and signs are symmetric', () => {
   const values = Float32Array.of(-3, 1, 0, 0.5, 0, 0, 0, 3)
   const negated = values.map((value) => -value)
   const back = dequantizeInt8(quantizeInt8(values, 8, 8), 8, 8)
-  expect(back[0]).toBeCloseTo(-3, 6)
-  expect(back[7]).toBeCloseTo(3, 6)
+  expect(Math.abs(back[0]! + 3)).toBeLessThan(3 / 2048)
+  expect(back[7]).toBe(-back[0]!)
   expect(back[2]).toBe(0)
   expect([...dequantizeInt8(quantizeInt8(negated, 8, 8), 8, 8)]).toEqual([...back].map((value) => 0 - value))
+})
+
+test('scales are half floats, so that nothing is lost when they are stored as such', () => {
+  const { scales } = quantizeInt8(spread(6400, 4), 64, 32)
+  expect([...scales.map(nearestFloat16)]).toEqual([...scales])
 })
 
 test('a block of zeros stays zero', () => {

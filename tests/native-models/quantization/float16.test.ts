@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toFloat16 } from '../../../native-models/quantization/float16.ts'
+import { nearestFloat16, toFloat16 } from '../../../native-models/quantization/float16.ts'
 
 /** By the definition of the format. */
 function widen(half: number): number {
@@ -34,4 +34,10 @@ test('what is too large becomes infinite, and what is too small zero', () => {
   expect([...toFloat16(Float32Array.of(65519, 65520, -1e30, 2 ** -26, -(2 ** -26)))]).toEqual([
     0x7bff, 0x7c00, 0xfc00, 0, 0x8000,
   ])
+})
+
+test('the nearest half float as a number is the one that is stored', () => {
+  const values = Float32Array.from({ length: 4000 }, (_, i) => (i % 2 ? 1 : -1) * 1.013 ** i * 1e-9)
+  const stored = [...toFloat16(values)].map(widen)
+  expect([...values].map(nearestFloat16)).toEqual(stored)
 })

@@ -123,6 +123,7 @@ test('8-bit products do not overflow where all values are at the ends of their r
   for (const sign of [1, -1]) {
     const values = new Float32Array(rows * columns).fill(sign)
     const { plain } = await run('int8', { values, rows, columns }, new Float32Array(columns).fill(1), [])
-    for (const value of plain.data as Float32Array) expect(value).toBeCloseTo(sign * columns, 3)
+    for (const value of plain.data as Float32Array)
+      expect(Math.abs(value - sign * columns)).toBeLessThan(columns / 2048)
   }
 })
