@@ -207,7 +207,7 @@ class Questions(QuestionStage):
 
     def factor(self, name: str) -> float | None:
         if name.startswith(VISION):
-            return 0.3
+            return 0.5
         return None if name.startswith("patch_head.") or "embed_tokens" in name else 1.0
 
 
@@ -217,14 +217,13 @@ class Pretraining(QuestionStage):
 
     name = "pretraining"
     full_decoder = True
-    batch: int = 4
+    batch: int = 2  # many small steps: pictures are dear behind thirty layers
+    schedule: Schedule = field(default_factory=lambda: Schedule(warmup=40))
 
     def factor(self, name: str) -> float | None:
         if name.startswith(VISION):
             return 0.2
-        if ".multiway.1." in name:
-            return 0.5
-        return 0.5 if name.startswith((ABSTRACTOR, "cell_head.")) else None
+        return 0.5 if name.startswith((ABSTRACTOR, "cell_head.")) or ".multiway.1." in name else None
 
 
 @dataclass

@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 SAVE_EVERY = 240.0  # seconds
 LOG_EVERY = 10  # steps
 WEIGHT_DECAY = 0.02
+CLIP = 1.0
 
 
 def prefetch(stage: Stage, start: int, stop: threading.Event):
@@ -86,6 +87,52 @@ def groups_of(stage: Stage, learner: Learner) -> list[dict]:
     return [{"params": weights, "factor": factor, "weight_decay": decay} for (factor, decay), weights in groups.items()]
 
 
+class Session:
+    """One stage under way: its weights, its optimizer and how far it is. `state` is where the run stands."""
+
+    def __init__(self, stage: Stage, state: dict, config: dict, seed: int, device: str):
+        self.stage, self.seed, self.done = stage, seed, state["done"]
+        self.learner = Learner(config, stage.full_decoder, seed)
+        self.learner.restore(state["weights"], only_visual=state["full"] != stage.full_decoder)
+        self.learner.to(device).train()
+        self.optimizer = torch.optim.AdamW(groups_of(stage, self.learner), lr=stage.rate, betas=(0.9, 0.98))
+        self.trained = [weight for weight in self.learner.parameters() if weight.requires_grad]
+        self.device = device
+        self.step, self.pictures, self.seconds = 0, 0, 0.0
+        self.resumed = state["stage"] == stage.name
+        if self.resumed:
+            self.step, self.pictures, self.seconds = state["step"], state["pictures"], state["seconds"]
+            self.optimizer.load_state_dict(state["optimizer"])
+
+    def used(self, budget: Budget) -> float:
+        return budget.used(self.pictures, self.seconds)
+
+    def progress(self) -> dict:
+        return {"step": self.step, "pictures": self.pictures, "minutes": self.seconds / 60}
+
+    def advance(self, batch: dict, used: float) -> dict[str, float]:
+        """One step of the optimizer at the fraction `used` of the budget; its metrics."""
+        rate = self.stage.rate * self.stage.schedule.factor(self.step, used)
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["factor"] * rate
+        batch = {name: value.to(self.device) for name, value in batch.items()}
+        with torch.autocast("cuda", torch.bfloat16) if self.device == "cuda" else nullcontext():
+            loss, metrics = self.stage.loss(self.learner, batch)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        gradient = torch.nn.utils.clip_grad_norm_(self.trained, CLIP)
+        self.optimizer.step()
+        self.step, self.pictures = self.step + 1, self.pictures + len(batch["pictures"])
+        return {"loss": loss.item(), "gradient": gradient.item(), "rate": rate, **metrics}
+
+    def state(self, finished: bool = False) -> dict:
+        """What the run's file holds; a finished stage needs its optimizer no more."""
+        return {"stage": self.stage.name, "step": self.step, "pictures": self.pictures, "seconds": self.seconds,
+                "full": self.stage.full_decoder, "seed": self.seed, "weights": self.learner.saved(),
+                "optimizer": {} if finished else self.optimizer.state_dict(),
+                "done": self.done + [self.stage.name] if finished else self.done}
+
+
 class Run:
     """One training run: its folder, where it stands, and how it goes through the stages."""
 
@@ -120,63 +167,33 @@ class Run:
         state = self.load() or {"stage": None, "full": stage.full_decoder, "done": [], "weights": {}}
         if stage.name in state["done"]:
             return True
-        resumes = state["stage"] == stage.name
-        learner = Learner(self.config, stage.full_decoder, self.seed)
-        learner.restore(state["weights"], only_visual=state["full"] != stage.full_decoder)
-        learner.to(self.device).train()
-        optimizer = torch.optim.AdamW(groups_of(stage, learner), lr=stage.rate, betas=(0.9, 0.98))
-        trained = [weight for weight in learner.parameters() if weight.requires_grad]
-        step, pictures, seconds = 0, 0, 0.0
-        if resumes:
-            step, pictures, seconds = state["step"], state["pictures"], state["seconds"]
-            optimizer.load_state_dict(state["optimizer"])
-        done = state["done"]
-        self.write_log(stage=stage.name, event="resume" if resumes else "start", step=step, pictures=pictures,
-                       trained=sum(weight.numel() for weight in trained), shards=len(stage.shards.shards),
+        session = Session(stage, state, self.config, self.seed, self.device)
+        self.write_log(stage=stage.name, event="resume" if session.resumed else "start", **session.progress(),
+                       trained=sum(weight.numel() for weight in session.trained), shards=len(stage.shards.shards),
                        device=self.device, wall=time.time())
-
-        def snapshot(finished: bool = False) -> dict:
-            return {"stage": stage.name, "step": step, "pictures": pictures, "seconds": seconds,
-                    "full": stage.full_decoder, "seed": self.seed, "weights": learner.saved(),
-                    "optimizer": {} if finished else optimizer.state_dict(),
-                    "done": done + [stage.name] if finished else done}
-
-        precision = torch.autocast("cuda", torch.bfloat16) if self.device == "cuda" else nullcontext()
         halt, averages = threading.Event(), Averages()
-        saved, logged = time.monotonic(), (time.monotonic(), pictures)
-        batches = prefetch(stage, step, halt)
-        before = time.monotonic()
-        while (used := budget.used(pictures, seconds)) < 1 and not self.stopping:
-            stable = self.folder / f"{stage.name}-stable.pt"
-            if used >= stage.schedule.decay_from and not stable.exists():
-                self.save(snapshot(), stable.name)  # a longer run may go on from here
-            factor = stage.schedule.factor(step, used)
-            for group in optimizer.param_groups:
-                group["lr"] = stage.rate * group["factor"] * factor
-            batch = {name: value.to(self.device) if isinstance(value, torch.Tensor) else value
-                     for name, value in next(batches).items()}
-            with precision:
-                loss, metrics = stage.loss(learner, batch)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
-            optimizer.step()
-            step, pictures = step + 1, pictures + len(batch["pictures"])
-            averages.add({"loss": loss.item(), "gradient": float(norm), **metrics})
+        batches = prefetch(stage, session.step, halt)
+        saved = before = time.monotonic()
+        logged, used_before = (before, session.pictures), session.used(budget)
+        while (used := session.used(budget)) < 1 and not self.stopping:
+            if used_before < stage.schedule.decay_from <= used:
+                self.save(session.state(), f"{stage.name}-stable.pt")  # a longer run may go on from here
+            used_before = used
+            averages.add(session.advance(next(batches), used))
             now = time.monotonic()
-            seconds, before = seconds + now - before, now
-            if step % LOG_EVERY == 0 or step in (1, 5):
-                speed = (pictures - logged[1]) / (now - logged[0])
-                self.write_log(stage=stage.name, step=step, pictures=pictures, rate=factor * stage.rate,
-                               **averages.take(), per_second=speed, minutes=seconds / 60, wall=time.time())
-                logged = (now, pictures)
+            session.seconds, before = session.seconds + now - before, now
+            if session.step % LOG_EVERY == 0 or session.step in (1, 5):
+                speed = (session.pictures - logged[1]) / (now - logged[0])
+                self.write_log(stage=stage.name, **session.progress(), **averages.take(), per_second=speed,
+                               wall=time.time())
+                logged = (now, session.pictures)
             if now - saved > SAVE_EVERY:
-                self.save(snapshot())
+                self.save(session.state())
                 saved = before = time.monotonic()
         halt.set()
-        self.save(snapshot(finished=not self.stopping))
-        self.write_log(stage=stage.name, event="stopped" if self.stopping else "finished", step=step,
-                       pictures=pictures, minutes=seconds / 60, wall=time.time())
+        self.save(session.state(finished=not self.stopping))
+        self.write_log(stage=stage.name, event="stopped" if self.stopping else "finished", **session.progress(),
+                       wall=time.time())
         return not self.stopping
 
 

@@ -75,7 +75,7 @@ def test_pictures_that_do_not_fit_their_places_are_refused(tiny):
 def test_a_written_checkpoint_reads_back_the_same(tiny, tmp_path):
     from language_base import tokenizer
 
-    checkpoint.write(tiny, tokenizer(), tmp_path)
+    checkpoint.write(tiny, tokenizer(), tmp_path, torch.float32)
     back = checkpoint.read(tmp_path)
     for name, weight in tiny.state_dict().items():
         assert torch.equal(weight, back.state_dict()[name]), name
