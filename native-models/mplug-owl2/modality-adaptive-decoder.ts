@@ -26,11 +26,10 @@ import {
   unsqueeze,
   where,
 } from '../onnx/operators.ts'
-import { multiplyByMatrix, rowsOfMatrix, type StoredMatrix } from '../quantization/stored-matrix.ts'
+import { multiplyByMatrix, rowsOfMatrix } from '../quantization/stored-matrix.ts'
 import { decoderKeys } from './checkpoint-keys.ts'
 import type { OwlConfig } from './config.ts'
-import { ModuleWeights } from './module-weights.ts'
-import type { ModuleOptions } from './vision-encoder.ts'
+import { type ModuleOptions, ModuleWeights } from './module-weights.ts'
 
 type Float = Value<'float32'>
 type Index = Value<'int64'>
@@ -60,7 +59,8 @@ export function buildModalityAdaptiveDecoder(
   config: OwlConfig,
   { precision, embeddingPrecision, taps = false }: DecoderOptions,
 ): GraphBuilder {
-  const { width, layers, heads, keyHeads, headWidth, vocabulary, eps, ropeTheta, tiedEmbeddings } = config.decoder
+  const { width, layers, heads, keyHeads, headWidth, ffnWidth, vocabulary, eps, ropeTheta, tiedEmbeddings } =
+    config.decoder
   const g = new GraphBuilder('modality-adaptive-decoder')
   const weights = new ModuleWeights(g, checkpoint, precision)
   const tap = (name: string, x: Float) => {
@@ -85,16 +85,6 @@ export function buildModalityAdaptiveDecoder(
   const headsShape = concat(g, [shape(g, positions), g.int64(heads + 2 * keyHeads, headWidth)], 0)
   const ones = g.constant('float32', [width], new Float32Array(width).fill(1))
 
-  /** Each row's norm is weighted by the weights of its modality. */
-  const byModality = (normed: Float, keys: { text: string; visual: string }) => {
-    const both = weights.rows(
-      `${keys.text}+visual`,
-      [wholeVector(keys.text, width), wholeVector(keys.visual, width)],
-      [2, width],
-    )
-    return multiply(g, normed, gather(g, both, rows.modality))
-  }
-
   let branch: Float | undefined
   /** Adds the last branch's result to the residual stream and norms the sum. */
   const join = (weight: Float) => {
@@ -103,54 +93,72 @@ export function buildModalityAdaptiveDecoder(
     residual = sum
     return normed
   }
+  /** The same, each row weighted by the norm of its modality. */
+  const joinByModality = (keys: { text: string; visual: string }) => {
+    const both = weights.rows(
+      `${keys.text}+visual`,
+      [wholeVector(keys.text, width), wholeVector(keys.visual, width)],
+      [2, width],
+    )
+    return multiply(g, join(ones), gather(g, both, rows.modality))
+  }
+
+  /** Queries [B, H, n, W], keys and values [B, KH, n, W] of the new rows, the first two rotated. */
+  const project = (normed: Float, index: number) => {
+    const keys = decoderKeys.layer(index)
+    const [textRows, imageRows] = split(g, normed, rows.sizes, 0)
+    const query = weights.project(normed, keys.query, keys.query)
+    const keyValue = [
+      weights.project(textRows!, `layer.${index}.key_value.text`, keys.key.text, keys.value.text),
+      weights.project(imageRows!, `layer.${index}.key_value.visual`, keys.key.visual, keys.value.visual),
+    ]
+    const together = concat(g, [query, concat(g, keyValue, 0)], 1)
+    const byHead = transpose(g, reshape(g, together, headsShape), [0, 2, 1, 3])
+    const [queryKey, v] = split(g, byHead, [heads + keyHeads, keyHeads], 1)
+    const rotated = rotaryEmbedding(g, queryKey!, rotary.rows, rotary.cosines, rotary.sines)
+    const [q, k] = split(g, rotated, [heads, keyHeads], 1)
+    return { q: q!, k: k!, v: v! }
+  }
+
+  const attend = (normed: Float, index: number) => {
+    const pastKey = cacheInput(`past_key.${index}`)
+    const pastValue = cacheInput(`past_value.${index}`)
+    const { q, k, v } = project(normed, index)
+    cacheOutput(`key.${index}`, k)
+    cacheOutput(`value.${index}`, v)
+    // Query heads that share a key head stand below each other, so that keys are never repeated in memory.
+    const grouped = reshape(g, q, [0, keyHeads, -1, headWidth])
+    const scaled = { transposed: true, alpha: headWidth ** -0.5 }
+    const scores = concat(g, [matmul(g, grouped, pastKey, scaled), matmul(g, grouped, k, scaled)], 3)
+    const attention = softmax(g, add(g, scores, mask.scores))
+    if (taps) g.output(`attention.${index}`, reshape(g, attention, [0, heads, -1, 0]), ['batch', heads, 'new', 'seen'])
+    const [onPast, onNew] = split(g, attention, mask.sizes, 3)
+    const attended = add(g, matmul(g, onPast!, pastValue), matmul(g, onNew!, v))
+    const inRows = transpose(g, reshape(g, attended, [0, heads, -1, headWidth]), [0, 2, 1, 3])
+    const { attentionOutput } = decoderKeys.layer(index)
+    return weights.project(reshape(g, inRows, [-1, width]), attentionOutput, attentionOutput)
+  }
+
+  const feedForward = (normed: Float, index: number) => {
+    const keys = decoderKeys.layer(index)
+    const gateUp = weights.project(normed, `layer.${index}.gate_up`, keys.gate, keys.up)
+    const [gate, up] = split(g, gateUp, [ffnWidth, ffnWidth], 1)
+    return weights.project(multiply(g, sigmoidGate(g, gate!, 1), up!), keys.down, keys.down)
+  }
 
   for (let index = 0; index < layers; index++) {
     const keys = decoderKeys.layer(index)
     g.within(`layer.${index}`, () => {
-      const pastKey = cacheInput(`past_key.${index}`)
-      const pastValue = cacheInput(`past_value.${index}`)
-      const normed = byModality(join(ones), keys.attentionNorm)
+      const attentionInput = joinByModality(keys.attentionNorm)
       if (index > 0) tap(`decoder.layer.${index - 1}`, residual)
-
-      const [textRows, imageRows] = split(g, normed, rows.sizes, 0)
-      const query = weights.project(normed, keys.query, keys.query)
-      const keyValue = concat(
-        g,
-        [
-          weights.project(textRows!, `layer.${index}.key_value.text`, keys.key.text, keys.value.text),
-          weights.project(imageRows!, `layer.${index}.key_value.visual`, keys.key.visual, keys.value.visual),
-        ],
-        0,
-      )
-      const byHead = transpose(g, reshape(g, concat(g, [query, keyValue], 1), headsShape), [0, 2, 1, 3])
-      const [queryKey, v] = split(g, byHead, [heads + keyHeads, keyHeads], 1)
-      const rotated = rotaryEmbedding(g, queryKey!, rotary.rows, rotary.cosines, rotary.sines)
-      const [q, k] = split(g, rotated, [heads, keyHeads], 1)
-
-      // Query heads that share a key head stand below each other, so that keys are never repeated in memory.
-      const grouped = reshape(g, q!, [0, keyHeads, -1, headWidth])
-      const scaled = { transposed: true, alpha: headWidth ** -0.5 }
-      const scores = concat(g, [matmul(g, grouped, pastKey, scaled), matmul(g, grouped, k!, scaled)], 3)
-      const attention = softmax(g, add(g, scores, mask.scores))
-      const [onPast, onNew] = split(g, attention, mask.sizes, 3)
-      const attended = add(g, matmul(g, onPast!, pastValue), matmul(g, onNew!, v!))
-      const inRows = transpose(g, reshape(g, attended, [0, heads, -1, headWidth]), [0, 2, 1, 3])
-      branch = weights.project(reshape(g, inRows, [-1, width]), keys.attentionOutput, keys.attentionOutput)
-      cacheOutput(`key.${index}`, k!)
-      cacheOutput(`value.${index}`, v!)
-      if (taps)
-        g.output(`attention.${index}`, reshape(g, attention, [0, heads, -1, 0]), ['batch', heads, 'new', 'seen'])
-
-      const ffnInput = byModality(join(ones), keys.ffnNorm)
-      const gateUp = weights.project(ffnInput, `layer.${index}.gate_up`, keys.gate, keys.up)
-      const [gate, up] = split(g, gateUp, [config.decoder.ffnWidth, config.decoder.ffnWidth], 1)
-      branch = weights.project(multiply(g, sigmoidGate(g, gate!, 1), up!), keys.down, keys.down)
+      branch = attend(attentionInput, index)
+      branch = feedForward(joinByModality(keys.ffnNorm), index)
     })
   }
 
   const last = join(weights.tensor(decoderKeys.lastNorm))
   tap('decoder.norm', last)
-  const output: StoredMatrix = tiedEmbeddings
+  const output = tiedEmbeddings
     ? embedding
     : weights.matrix(decoderKeys.output, [decoderKeys.output], embeddingPrecision)
   g.output('logits', multiplyByMatrix(g, gather(g, last, logitRows), output), ['wanted', vocabulary])

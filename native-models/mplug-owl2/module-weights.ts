@@ -11,8 +11,14 @@ import {
 
 type Float = Value<'float32'>
 
-/** Brings the weights of one module from the checkpoint into its graph: matrices in the module's precision, all
- * else as float32. */
+export interface ModuleOptions {
+  precision: Precision
+  /** Adds inner states as outputs, for parity tests and analysis. */
+  taps?: boolean
+}
+
+/** Brings the weights of one module from the checkpoint into its graph: matrices in the module's precision, all else
+ * as float32. */
 export class ModuleWeights {
   readonly #graph: GraphBuilder
   readonly #checkpoint: Checkpoint

@@ -1,5 +1,4 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import type { Precision } from '../install/manifest.ts'
 import { GraphBuilder, type Value } from '../onnx/graph-builder.ts'
 import {
   add,
@@ -18,13 +17,7 @@ import {
 import { multiplyByMatrix } from '../quantization/stored-matrix.ts'
 import { visionKeys } from './checkpoint-keys.ts'
 import type { OwlConfig } from './config.ts'
-import { ModuleWeights } from './module-weights.ts'
-
-export interface ModuleOptions {
-  precision: Precision
-  /** Adds inner states as outputs, for parity tests and analysis. */
-  taps?: boolean
-}
+import { type ModuleOptions, ModuleWeights } from './module-weights.ts'
 
 /**
  * The vision encoder (ViT-L/14 in the paper, section 3.1): pictures to one row for the class token and one for

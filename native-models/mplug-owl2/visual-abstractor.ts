@@ -15,9 +15,8 @@ import {
 } from '../onnx/operators.ts'
 import { abstractorKeys } from './checkpoint-keys.ts'
 import type { OwlConfig } from './config.ts'
-import { ModuleWeights } from './module-weights.ts'
+import { type ModuleOptions, ModuleWeights } from './module-weights.ts'
 import { gridPositions, linePositions } from './sine-positions.ts'
-import type { ModuleOptions } from './vision-encoder.ts'
 
 type Float = Value<'float32'>
 /** PyTorch's default: the published code gives these norms no eps of the config. */
