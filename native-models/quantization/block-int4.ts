@@ -41,58 +41,56 @@ export function quantizeInt4(
   const packed = new Uint8Array((rows * blocks * blockSize) / 2)
   const scales = new Float32Array(rows * blocks)
   const zeroPoints = new Uint8Array(rows * zeroBytes)
-  const codes = new Uint8Array(blockSize)
-  const best = new Uint8Array(blockSize)
   for (let row = 0; row < rows; row++)
     for (let block = 0; block < blocks; block++) {
       const start = row * columns + block * blockSize
       const end = Math.min(start + blockSize, (row + 1) * columns)
       let low = 0
       let high = 0
-      let power = 0
       for (let i = start; i < end; i++) {
         const value = values[i]!
-        power += value * value
         if (value < low) low = value
         else if (value > high) high = value
       }
       const span = (high - low) / largestCode
       const zero = span > 0 ? Math.min(largestCode, Math.round(-low / span)) : 0
-      let bestError = Number.POSITIVE_INFINITY
+      const half = zero + 0.5
+      let bestGain = Number.NEGATIVE_INFINITY
+      let bestStep = 0
       let bestScale = 0
-      if (span > 0)
-        for (const share of shares[method]) {
-          const step = nearestFloat16(span * share)
-          if (step === 0) continue
-          const perStep = 1 / step
-          let products = 0
-          let squares = 0
-          for (let i = start; i < end; i++) {
-            const value = values[i]!
-            const rounded = value * perStep + zero + 0.5
-            const code = rounded < 0 ? 0 : rounded >= largestCode ? largestCode : rounded | 0
-            codes[i - start] = code
-            products += value * (code - zero)
-            squares += (code - zero) * (code - zero)
-          }
-          // The squared error is power - 2 scale products + scale^2 squares, smallest at products / squares.
-          const scale = method === 'min-max' ? step : nearestFloat16(products / squares)
-          const error = power - 2 * scale * products + scale * scale * squares
-          if (error < bestError) {
-            bestError = error
-            bestScale = scale
-            best.set(codes)
-          }
+      for (const share of shares[method]) {
+        const step = nearestFloat16(span * share)
+        if (step === 0) continue
+        const perStep = 1 / step
+        let products = 0
+        let squares = 0
+        for (let i = start; i < end; i++) {
+          const value = values[i]!
+          const rounded = value * perStep + half
+          const centred = (rounded < 0 ? 0 : rounded < largestCode ? rounded | 0 : largestCode) - zero
+          products += value * centred
+          squares += centred * centred
         }
+        // The squared error is that of zeros less this gain, which is largest at products / squares.
+        const scale = method === 'min-max' ? step : nearestFloat16(products / squares)
+        const gain = scale * (2 * products - scale * squares)
+        if (gain > bestGain) {
+          bestGain = gain
+          bestStep = step
+          bestScale = scale
+        }
+      }
       const index = row * blocks + block
       scales[index] = bestScale
       zeroPoints[row * zeroBytes + (block >> 1)]! |= zero << (4 * (block & 1))
-      const count = end - start
       const target = (index * blockSize) / 2
-      for (let i = 0; i < blockSize; i += 2) {
-        const first = i < count ? best[i]! : zero
-        const second = i + 1 < count ? best[i + 1]! : zero
-        packed[target + i / 2] = first | (second << 4)
+      for (let i = 0; i < blockSize; i++) {
+        let code = zero
+        if (start + i < end && bestStep > 0) {
+          const rounded = values[start + i]! / bestStep + half
+          code = rounded < 0 ? 0 : rounded < largestCode ? rounded | 0 : largestCode
+        }
+        packed[target + (i >> 1)]! |= code << (4 * (i & 1))
       }
     }
   return { packed, scales, zeroPoints }
