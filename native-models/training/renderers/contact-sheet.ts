@@ -1,104 +1,118 @@
 /**
- * Draws a sheet of samples with their questions and answers, for looking at what a shard will teach.
+ * Draws a sheet of a shard's samples with their questions and answers, for looking at what it will teach.
  *
- * Usage: npx tsx native-models/training/renderers/contact-sheet.ts --out sheet.png --samples 12 --seed 1 [--kinds dialog]
- *        [--split test] [--size 224] [--labels]
+ * Usage: npx tsx native-models/training/renderers/contact-sheet.ts --shard FOLDER --out sheet.png [--from 0] [--samples 12]
+ *        [--kinds dialog,form] [--labels]
  */
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
-import { Command, Option } from 'commander'
-import { COLOURS, ELEMENTS, GLYPHS } from './label-map.ts'
-import { drawSample, kindSchedule, type Sample } from './sample.ts'
-import type { Scene } from './scene.ts'
-import { PATCH } from './shard.ts'
-import { SPLITS, type Split } from './split.ts'
-import { Vocabulary } from './vocabulary.ts'
-
-const options = new Command('contact-sheet')
-  .requiredOption('--out <file>', 'PNG to write')
-  .option('--samples <count>', 'number of samples', Number, 12)
-  .option('--seed <number>', 'seed', Number, 1)
-  .option('--size <pixels>', 'side of a picture', Number, 224)
-  .addOption(new Option('--split <name>').choices(SPLITS).default('train'))
-  .option('--kinds <names>', 'only these kinds, separated by commas')
-  .option('--labels', 'write the patch classes over the pictures')
-  .parse()
-  .opts<{ out: string; samples: number; seed: number; size: number; split: Split; kinds?: string; labels?: boolean }>()
+import { Command } from 'commander'
+import { type Question, WORD_SUFFIX } from './questions.ts'
 
 const COLUMNS = 4
 const SHOWN = 224
 const CELL = { w: 460, h: 420 }
-const vocabulary = new Vocabulary(options.split)
-const schedule = kindSchedule(options.seed, options.kinds?.split(','))
-const sheet = createCanvas(COLUMNS * CELL.w, Math.ceil(options.samples / COLUMNS) * CELL.h)
+const LINE = 13
+
+interface Row {
+  kind: string
+  pictures: number[]
+  text: string[]
+  questions: Question[]
+}
+
+const options = new Command('contact-sheet')
+  .requiredOption('--shard <folder>', 'shard to show')
+  .requiredOption('--out <file>', 'PNG to write')
+  .option('--from <number>', 'first sample', Number, 0)
+  .option('--samples <count>', 'number of samples', Number, 12)
+  .option('--kinds <names>', 'only these kinds, separated by commas')
+  .option('--labels', 'write the patch classes over the pictures')
+  .parse()
+  .opts<{ shard: string; out: string; from: number; samples: number; kinds?: string; labels?: boolean }>()
+
+const meta = JSON.parse(readFileSync(join(options.shard, 'meta.json'), 'utf8'))
+const grid: number = meta.size / meta.patch
+const kinds = options.kinds?.split(',')
+const rows = readFileSync(join(options.shard, 'samples.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line): Row => JSON.parse(line))
+  .filter((row) => kinds === undefined || kinds.includes(row.kind))
+  .slice(options.from, options.from + options.samples)
+const sheet = createCanvas(COLUMNS * CELL.w, Math.ceil(rows.length / COLUMNS) * CELL.h)
 const context = sheet.getContext('2d')
 context.fillStyle = '#ffffff'
 context.fillRect(0, 0, sheet.width, sheet.height)
-const pool: Scene[] = []
-for (let index = 0; index < options.samples; index++) {
-  const sample = drawSample(
-    schedule[index % schedule.length] as string,
-    options.seed,
-    index,
-    vocabulary,
-    options.size,
-    pool,
-  )
-  drawCell(context, sample, (index % COLUMNS) * CELL.w, Math.floor(index / COLUMNS) * CELL.h)
-}
+rows.forEach((row, index) => {
+  drawCell(context, row, (index % COLUMNS) * CELL.w, Math.floor(index / COLUMNS) * CELL.h)
+})
 writeFileSync(options.out, sheet.toBuffer('image/png'))
 
-function drawCell(to: SKRSContext2D, sample: Sample, x: number, y: number): void {
-  const side = sample.scenes.length === 1 ? SHOWN : Math.floor((CELL.w - 10) / sample.scenes.length) - 4
-  sample.scenes.forEach((scene, at) => {
+function drawCell(to: SKRSContext2D, row: Row, x: number, y: number): void {
+  const several = row.pictures.length > 1
+  const side = several ? Math.floor((CELL.w - 10) / row.pictures.length) - 4 : SHOWN
+  row.pictures.forEach((picture, at) => {
     const left = x + 4 + at * (side + 4)
-    to.drawImage(scene.canvas, left, y + 4, side, side)
-    to.strokeStyle = '#cccccc'
-    to.strokeRect(left, y + 4, side, side)
-    if (options.labels) drawLabels(to, scene, left, y + 4, side)
+    drawPicture(to, picture, left, y + 4, side)
+    if (options.labels) drawLabels(to, picture, left, y + 4, side)
   })
   to.fillStyle = '#000000'
   to.font = '11px "DejaVu Sans"'
-  const beside = sample.scenes.length === 1 ? x + SHOWN + 12 : x + 6
-  const notes = [sample.kind, `text: ${sample.text.join(' / ')}`]
-  let baseline = sample.scenes.length === 1 ? y + 14 : y + side + 20
-  for (const note of notes)
-    for (const line of broken(note, sample.scenes.length === 1 ? 38 : 78)) {
-      to.fillText(line, beside, baseline)
-      baseline += 13
+  let baseline = several ? y + side + 20 : y + 14
+  const write = (text: string, left: number, width: number) => {
+    for (const line of broken(text, width)) {
+      to.fillText(line, left, baseline)
+      baseline += LINE
     }
+  }
+  for (const note of [row.kind, `text: ${row.text.join(' / ')}`])
+    write(note, several ? x + 6 : x + SHOWN + 12, several ? 78 : 38)
   baseline = Math.max(baseline, y + side + 20)
-  for (const { kind, question, answer } of sample.questions) {
-    for (const line of broken(
-      `[${kind}] ${question.replace('\nAnswer the question using a single word or phrase.', ' (word)').replace('\n', ' ')} -> ${answer}`,
-      78,
-    )) {
-      to.fillText(line, x + 6, baseline)
-      baseline += 13
-    }
+  for (const { kind, question, answer } of row.questions) {
+    write(`[${kind}] ${question.replace(WORD_SUFFIX, ' (word)').replace('\n', ' ')} -> ${answer}`, x + 6, 78)
   }
 }
 
-function drawLabels(to: SKRSContext2D, scene: Scene, left: number, top: number, side: number): void {
-  const grid = options.size / PATCH
-  const labels = scene.labels(grid)
+function drawPicture(to: SKRSContext2D, picture: number, left: number, top: number, side: number): void {
+  const { size } = meta
+  const rgb = slice('pictures.rgb', picture, size * size * 3)
+  const canvas = createCanvas(size, size)
+  const image = canvas.getContext('2d').createImageData(size, size)
+  for (let pixel = 0; pixel < size * size; pixel++) {
+    image.data.set(rgb.subarray(pixel * 3, pixel * 3 + 3), pixel * 4)
+    image.data[pixel * 4 + 3] = 255
+  }
+  canvas.getContext('2d').putImageData(image, 0, 0)
+  to.drawImage(canvas, left, top, side, side)
+  to.strokeStyle = '#cccccc'
+  to.strokeRect(left, top, side, side)
+}
+
+function drawLabels(to: SKRSContext2D, picture: number, left: number, top: number, side: number): void {
+  const labels = slice('labels.u8', picture, grid * grid * 3)
   const cell = side / grid
-  for (let row = 0; row < grid; row++)
-    for (let column = 0; column < grid; column++) {
-      const at = (row * grid + column) * 3
-      const [element, colour, glyph] = [labels[at] as number, labels[at + 1] as number, labels[at + 2] as number]
-      if (element === 0) continue
-      to.fillStyle = `hsla(${(element * 47) % 360}, 90%, 50%, 0.55)`
-      to.fillRect(left + column * cell, top + row * cell, cell, cell)
-      to.fillStyle = '#000000'
-      to.font = '8px "DejaVu Sans"'
-      const note = glyph > 0 ? (GLYPHS[glyph] as string) : (ELEMENTS[element] as string).slice(0, 3)
-      to.fillText(
-        colour > 0 ? `${note}${(COLOURS[colour] as string)[0]}` : note,
-        left + column * cell,
-        top + row * cell + 9,
-      )
-    }
+  for (let patch = 0; patch < grid * grid; patch++) {
+    const [element, colour, glyph] = labels.subarray(patch * 3, patch * 3 + 3) as unknown as [number, number, number]
+    if (element === 0) continue
+    const x = left + (patch % grid) * cell
+    const y = top + Math.floor(patch / grid) * cell
+    to.fillStyle = `hsla(${(element * 47) % 360}, 90%, 50%, 0.55)`
+    to.fillRect(x, y, cell, cell)
+    to.fillStyle = '#000000'
+    to.font = '8px "DejaVu Sans"'
+    const note: string = glyph > 0 ? meta.glyphs[glyph] : meta.elements[element].slice(0, 3)
+    to.fillText(colour > 0 ? note + meta.colours[colour][0] : note, x, y + 9)
+  }
+}
+
+function slice(file: string, index: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  const handle = openSync(join(options.shard, file), 'r')
+  readSync(handle, bytes, 0, length, index * length)
+  closeSync(handle)
+  return bytes
 }
 
 function broken(text: string, width: number): string[] {

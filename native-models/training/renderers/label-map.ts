@@ -85,6 +85,8 @@ export interface Mark {
   element: ElementName
   colour?: ColourName
   glyph?: string
+  /** Name of an element, for renderers that read marks and boxes together. */
+  text?: string
 }
 
 const ELEMENT_CODES = new Map<string, number>(ELEMENTS.map((name, code) => [name, code]))

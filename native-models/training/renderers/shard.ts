@@ -7,6 +7,14 @@ import type { Split } from './split.ts'
 /** Pixels along one side of a patch of the vision encoder. */
 export const PATCH = 14
 
+/** A picture with its dense labels, whatever drew it. */
+export interface LabelledPicture {
+  /** [size, size, 3] RGB */
+  pixels(): Uint8Array
+  /** [grid, grid, 3] element, colour, glyph */
+  labels(grid: number): Uint8Array
+}
+
 export interface ShardOptions {
   size: number
   seed: number
@@ -43,7 +51,7 @@ export class ShardWriter {
   }
 
   /** Appends a sample with its pictures. */
-  add(sample: Sample): void {
+  add(sample: Omit<Sample, 'scenes'> & { scenes: LabelledPicture[] }): void {
     const numbers: number[] = []
     for (const scene of sample.scenes) {
       this.addPicture(scene.pixels(), scene.labels(this.options.size / PATCH))
