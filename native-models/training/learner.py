@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from label_heads import LabelHead
 from language_base import language_weights
 from owl import Owl, initialise, match_embedding_scale
+from vision_encoder import interpolate_positions
 
 SMALL_DECODER_LAYERS = 3
 VISION, ABSTRACTOR = "owl.model.vision_model.", "owl.model.visual_abstractor."
@@ -48,11 +49,16 @@ class Learner(nn.Module):
     def restore(self, weights: dict[str, Tensor], only_visual: bool = False) -> None:
         """Load what `saved` gave. With `only_visual`, the decoder's part is left out (another decoder follows).
 
-        Raises ValueError on a name or shape this model does not have.
+        For larger pictures than before, positions are interpolated and the cell head, whose cells then hold more
+        patches, starts anew. Raises ValueError on a name or shape this model does not have.
         """
         own = dict(self.named_parameters())
         for name, weight in weights.items():
             if only_visual and not name.startswith(VISUAL):
+                continue
+            if name.endswith("position_embedding"):
+                weight = interpolate_positions(weight, round((own[name].shape[1] - 1) ** 0.5))
+            if name.startswith("cell_head.") and own[name].shape != weight.shape:
                 continue
             if name not in own or own[name].shape != weight.shape:
                 raise ValueError(f"The saved weight {name} {tuple(weight.shape)} does not fit this configuration: "

@@ -88,7 +88,7 @@ def initialise(owl: Owl, seed: int) -> None:
         if "vision_model" in name and name.endswith(("dense.weight", "fc2.weight")):
             weight.div_(math.sqrt(2 * visual_model["num_hidden_layers"]))
     owl.model.visual_abstractor.query_embeds.normal_(0, 1, generator=generator)
-    owl.model.norm.weight.fill_(0.1)  # tied embeddings would else predict each token itself, with great certainty
+    owl.model.norm.weight.fill_(0.3)  # tied embeddings would else predict each token itself, with great certainty
     match_embedding_scale(owl, seed)
 
 

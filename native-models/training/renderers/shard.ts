@@ -1,5 +1,5 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { COLOURS, ELEMENTS, GLYPHS } from './label-map.ts'
 import type { Sample } from './sample.ts'
 import type { Split } from './split.ts'
@@ -42,7 +42,7 @@ export class ShardWriter {
       throw new Error(`A size of ${options.size} is no multiple of the patch of ${PATCH}. Choose 224 or 448.`)
     this.folder = resolve(folder)
     if (existsSync(this.folder)) throw new Error(`${this.folder} exists already. Remove it or choose another name.`)
-    this.growing = join(dirname(this.folder), `.growing-${process.pid}-${this.folder.split('/').at(-1)}`)
+    this.growing = `${this.folder}.growing-${process.pid}`
     this.options = options
     mkdirSync(this.growing, { recursive: true })
     this.pictures = openSync(join(this.growing, 'pictures.rgb'), 'w')

@@ -96,6 +96,21 @@ def test_weights_of_another_configuration_are_refused(config):
         Learner(config, False).restore({"owl.model.vision_model.embeddings.cls_token": torch.zeros(1, 1, 7)})
 
 
+def test_larger_pictures_take_over_weights_with_stretched_positions(config):
+    from learner import Learner
+
+    larger = json.loads(json.dumps(config))
+    larger["model"]["visual_config"]["visual_model"]["image_size"] = 112
+    larger["model"]["visual_config"]["visual_abstractor"]["grid_size"] = 8
+    small, large = Learner(config, False), Learner(larger, False, seed=5)
+    weights = {name: weight.detach() for name, weight in small.named_parameters()}
+    head = large.cell_head.linear.weight.clone()
+    large.restore(weights)
+    assert large.owl.model.vision_model.embeddings.position_embedding.shape == (1, 65, 32)
+    assert torch.equal(large.owl.model.layers[1].mlp.up_proj.weight, weights["owl.model.layers.1.mlp.up_proj.weight"])
+    assert torch.equal(large.cell_head.linear.weight, head)
+
+
 def test_scores_by_kind_beside_the_best_constant():
     def ask(kind, answer, form="short", accepted=()):
         return {"kind": kind, "answer": answer, "answers": [answer, *accepted], "form": form, "question": ""}
