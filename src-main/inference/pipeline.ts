@@ -13,7 +13,7 @@ import type { LoadedModel, LoadOptions } from './protocol.ts'
 import { chooseExecution, type Execution, openSession } from './session.ts'
 
 /** Rows of one prefill chunk: enough for the weights to be worth reading, few enough to stop soon when asked to. */
-const defaultChunkRows = 128
+const defaultChunkRows = 64
 
 /** An installed model, ready to run: picture -> vision encoder -> visual abstractor -> decoder. */
 export class OwlPipeline {

@@ -1,0 +1,59 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { cloneSize } from './clone-size.ts'
+import { coldStart } from './cold-start.ts'
+import { decodeSpeed } from './decode-speed.ts'
+import { followUp } from './follow-up.ts'
+import type { Figure } from './measure.ts'
+import { processEntry, projectFolder } from './measure.ts'
+import { memory } from './memory.ts'
+
+// A comparison with a peer is a measure like any other: both sides in one run, taking turns, as a ratio.
+const measures = [coldStart, decodeSpeed, followUp, memory, cloneSize]
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    model: { type: 'string', default: join(projectFolder, 'native-models/owl-mini') },
+    threads: { type: 'string', default: '0' },
+    record: { type: 'boolean', default: false },
+  },
+})
+const chosen = positionals.length > 0 ? measures.filter(({ name }) => positionals.includes(name)) : measures
+const unknown = positionals.filter((name) => !measures.some((measure) => measure.name === name))
+if (unknown.length > 0) {
+  const names = measures.map(({ name }) => name).join(', ')
+  console.error(`No measure is called ${unknown.join(', ')}. There are: ${names}.`)
+  console.error('Usage: npm run bench [-- NAME... --model FOLDER --threads N --record]')
+  process.exit(2)
+}
+
+const results: Record<string, Figure[]> = {}
+for (const measure of chosen) {
+  const figures = await measure.run({ modelFolder: values.model, threads: Number(values.threads) })
+  results[measure.name] = figures
+  for (const { name, value, unit } of figures) {
+    console.log(`${measure.name.padEnd(14)} ${name.padEnd(38)} ${digits(value).padStart(9)} ${unit}`)
+  }
+}
+
+if (values.record) {
+  const folder = join(import.meta.dirname, 'results')
+  await mkdir(folder, { recursive: true })
+  const date = new Date().toISOString()
+  const machine = { cpu: cpus()[0]?.model.trim(), cores: cpus().length, node: process.version }
+  const file = join(folder, `${date.slice(0, 19).replaceAll(':', '-')}.json`)
+  const entry = processEntry.endsWith('.ts') ? 'source' : 'built'
+  await writeFile(
+    file,
+    `${JSON.stringify({ date, machine, entry, threads: Number(values.threads), results }, null, 2)}\n`,
+  )
+  console.log(`Recorded in ${file}`)
+}
+
+/** Three significant digits, without an exponent. */
+function digits(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3)
+}
