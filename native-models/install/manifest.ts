@@ -2,8 +2,11 @@ import { z } from 'zod'
 
 const count = z.number().int().positive()
 
-/** How weights of one part are stored. */
-export const precisionSchema = z.enum(['f32', 'f16', 'int8', 'int4'])
+/**
+ * How weights of one part are stored. `mixed` is int4 with int8 where rounding hurts most: keys, values and the way
+ * out of feed-forward layers.
+ */
+export const precisionSchema = z.enum(['f32', 'f16', 'int8', 'mixed', 'int4'])
 export type Precision = z.infer<typeof precisionSchema>
 
 /** Folder name and identifier of a model: lower case letters, digits, dots and dashes. */

@@ -27,7 +27,7 @@ import {
   where,
 } from '../onnx/operators.ts'
 import { multiplyByMatrix, rowsOfMatrix } from '../quantization/stored-matrix.ts'
-import { decoderKeys } from './checkpoint-keys.ts'
+import { decoderKeys, type Modality } from './checkpoint-keys.ts'
 import type { OwlConfig } from './config.ts'
 import { type ModuleOptions, ModuleWeights } from './module-weights.ts'
 
@@ -75,7 +75,7 @@ export function buildModalityAdaptiveDecoder(
   const cacheInput = (name: string) => g.input(name, 'float32', ['batch', keyHeads, 'past', headWidth])
   const cacheOutput = (name: string, rows: Float) => g.output(name, rows, ['batch', keyHeads, 'new', headWidth])
 
-  const embedding = weights.matrix(decoderKeys.embedding, [decoderKeys.embedding], embeddingPrecision)
+  const embedding = weights.matrix(decoderKeys.embedding, [decoderKeys.embedding], 'sensitive', embeddingPrecision)
   let residual = concat(g, [rowsOfMatrix(g, embedding, textIds), visualRows], 0)
   tap('inputs_embeds', residual)
 
@@ -107,12 +107,13 @@ export function buildModalityAdaptiveDecoder(
   const project = (normed: Float, index: number) => {
     const keys = decoderKeys.layer(index)
     const [textRows, imageRows] = split(g, normed, rows.sizes, 0)
-    const query = weights.project(normed, keys.query, keys.query)
-    const keyValue = [
-      weights.project(textRows!, `layer.${index}.key_value.text`, keys.key.text, keys.value.text),
-      weights.project(imageRows!, `layer.${index}.key_value.visual`, keys.key.visual, keys.value.visual),
-    ]
-    const together = concat(g, [query, concat(g, keyValue, 0)], 1)
+    const keyValue = (x: Float, modality: Modality) => {
+      const sources = [keys.key[modality], keys.value[modality]]
+      return weights.project(x, `layer.${index}.key_value.${modality}`, sources, 'sensitive')
+    }
+    const query = weights.project(normed, keys.query, [keys.query], 'robust')
+    const keysValues = concat(g, [keyValue(textRows!, 'text'), keyValue(imageRows!, 'visual')], 0)
+    const together = concat(g, [query, keysValues], 1)
     const byHead = transpose(g, reshape(g, together, headsShape), [0, 2, 1, 3])
     const [queryKey, v] = split(g, byHead, [heads + keyHeads, keyHeads], 1)
     const rotated = rotaryEmbedding(g, queryKey!, rotary.rows, rotary.cosines, rotary.sines)
@@ -136,14 +137,14 @@ export function buildModalityAdaptiveDecoder(
     const attended = add(g, matmul(g, onPast!, pastValue), matmul(g, onNew!, v))
     const inRows = transpose(g, reshape(g, attended, [0, heads, -1, headWidth]), [0, 2, 1, 3])
     const { attentionOutput } = decoderKeys.layer(index)
-    return weights.project(reshape(g, inRows, [-1, width]), attentionOutput, attentionOutput)
+    return weights.project(reshape(g, inRows, [-1, width]), attentionOutput, [attentionOutput], 'robust')
   }
 
   const feedForward = (normed: Float, index: number) => {
     const keys = decoderKeys.layer(index)
-    const gateUp = weights.project(normed, `layer.${index}.gate_up`, keys.gate, keys.up)
+    const gateUp = weights.project(normed, `layer.${index}.gate_up`, [keys.gate, keys.up], 'robust')
     const [gate, up] = split(g, gateUp, [ffnWidth, ffnWidth], 1)
-    return weights.project(multiply(g, sigmoidGate(g, gate!, 1), up!), keys.down, keys.down)
+    return weights.project(multiply(g, sigmoidGate(g, gate!, 1), up!), keys.down, [keys.down], 'sensitive')
   }
 
   for (let index = 0; index < layers; index++) {
@@ -160,7 +161,7 @@ export function buildModalityAdaptiveDecoder(
   tap('decoder.norm', last)
   const output = tiedEmbeddings
     ? embedding
-    : weights.matrix(decoderKeys.output, [decoderKeys.output], embeddingPrecision)
+    : weights.matrix(decoderKeys.output, [decoderKeys.output], 'sensitive', embeddingPrecision)
   g.output('logits', multiplyByMatrix(g, gather(g, last, logitRows), output), ['wanted', vocabulary])
   return g
 }

@@ -3,6 +3,7 @@ import type { Precision } from '../install/manifest.ts'
 import type { GraphBuilder, Value } from '../onnx/graph-builder.ts'
 import {
   denseData,
+  type MatrixPrecision,
   multiplyByMatrix,
   type RowRange,
   type StoredMatrix,
@@ -16,6 +17,12 @@ export interface ModuleOptions {
   /** Adds inner states as outputs, for parity tests and analysis. */
   taps?: boolean
 }
+
+/**
+ * What rounding a matrix does to the model: keys, values and the way out of feed-forward layers are sensitive, more
+ * so for their size than any choice of layers; all others are robust.
+ */
+export type Role = 'robust' | 'sensitive'
 
 /** Brings the weights of one module from the checkpoint into its graph: matrices in the module's precision, all else
  * as float32. */
@@ -47,20 +54,21 @@ export class ModuleWeights {
   }
 
   /** A matrix from the rows of several weights or ranges, one after another. */
-  matrix(name: string, sources: readonly (string | RowRange)[], precision: Precision = this.#precision): StoredMatrix {
+  matrix(name: string, sources: readonly (string | RowRange)[], role: Role, precision = this.#precision): StoredMatrix {
     const parts = sources.map((source) => (typeof source === 'string' ? this.#whole(source) : source))
     const columns = this.#shapeOf(parts[0]!.weight)[1]!
-    return storeMatrix(this.#graph, this.#checkpoint, { name, parts, rows: countRows(parts), columns }, precision)
+    const source = { name, parts, rows: countRows(parts), columns }
+    return storeMatrix(this.#graph, this.#checkpoint, source, matrixPrecision(precision, role))
   }
 
   /** x [rows, in] through weights [out, in] stacked along their outputs, without bias. */
-  project(x: Float, name: string, ...sources: (string | RowRange)[]): Float {
-    return multiplyByMatrix(this.#graph, x, this.matrix(name, sources))
+  project(x: Float, name: string, sources: readonly string[], role: Role): Float {
+    return multiplyByMatrix(this.#graph, x, this.matrix(name, sources, role))
   }
 
   /** x [rows, in] through a linear layer with bias. */
-  linear(x: Float, keys: { weight: string; bias: string }): Float {
-    return multiplyByMatrix(this.#graph, x, this.matrix(keys.weight, [keys.weight]), this.tensor(keys.bias))
+  linear(x: Float, keys: { weight: string; bias: string }, role: Role): Float {
+    return multiplyByMatrix(this.#graph, x, this.matrix(keys.weight, [keys.weight], role), this.tensor(keys.bias))
   }
 
   #whole(key: string): RowRange {
@@ -72,6 +80,11 @@ export class ModuleWeights {
     if (!info) throw new Error(`The checkpoint has no ${key}; checkWeights tells before a graph is built.`)
     return info.shape
   }
+}
+
+function matrixPrecision(precision: Precision, role: Role): MatrixPrecision {
+  if (precision !== 'mixed') return precision
+  return role === 'sensitive' ? 'int8' : 'int4'
 }
 
 function countRows(parts: readonly RowRange[]): number {

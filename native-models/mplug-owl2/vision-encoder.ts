@@ -68,16 +68,16 @@ export function buildVisionEncoder(
       const qkv = multiplyByMatrix(
         g,
         norm(x, keys.attentionNorm),
-        weights.matrix(queryKeyValue.weight, parts(queryKeyValue.weight)),
+        weights.matrix(queryKeyValue.weight, parts(queryKeyValue.weight), 'sensitive'),
         weights.rows(queryKeyValue.bias, parts(queryKeyValue.bias), [3 * width]),
       )
       const byHead = transpose(g, reshape(g, qkv, [-1, rows, 3 * heads, headWidth]), [0, 2, 1, 3])
       const [q, k, v] = split(g, byHead, [heads, heads, heads], 1)
       const attention = softmax(g, matmul(g, q!, k!, { transposed: true, alpha: headWidth ** -0.5 }))
       const attended = reshape(g, transpose(g, matmul(g, attention, v!), [0, 2, 1, 3]), [-1, width])
-      x = add(g, x, weights.linear(attended, keys.attentionOutput))
-      const inner = sigmoidGate(g, weights.linear(norm(x, keys.ffnNorm), keys.ffnUp), 1.702)
-      x = add(g, x, weights.linear(inner, keys.ffnDown))
+      x = add(g, x, weights.linear(attended, keys.attentionOutput, 'robust'))
+      const inner = sigmoidGate(g, weights.linear(norm(x, keys.ffnNorm), keys.ffnUp, 'robust'), 1.702)
+      x = add(g, x, weights.linear(inner, keys.ffnDown, 'sensitive'))
     })
     tap(`vision.layer.${index}`, x)
   }

@@ -15,7 +15,7 @@ import {
 } from '../onnx/operators.ts'
 import { abstractorKeys } from './checkpoint-keys.ts'
 import type { OwlConfig } from './config.ts'
-import { type ModuleOptions, ModuleWeights } from './module-weights.ts'
+import { type ModuleOptions, ModuleWeights, type Role } from './module-weights.ts'
 import { gridPositions, linePositions } from './sine-positions.ts'
 
 type Float = Value<'float32'>
@@ -52,30 +52,34 @@ export function buildVisualAbstractor(
   for (let index = 0; index < layers; index++) {
     const keys = abstractorKeys.layer(index)
     g.within(`layer.${index}`, () => {
-      const byHead = (rows: Float, count: number, linear: { weight: string; bias: string }) =>
-        transpose(g, reshape(g, weights.linear(flat(rows), linear), [-1, count, heads, headWidth]), [0, 2, 1, 3])
+      const byHead = (rows: Float, count: number, linear: { weight: string; bias: string }, role: Role) =>
+        transpose(g, reshape(g, weights.linear(flat(rows), linear, role), [-1, count, heads, headWidth]), [0, 2, 1, 3])
       const queryPositions = positions(keys.queryPositions, [queries, width], () => linePositions(queries, width))
       const imagePositions = positions(keys.imagePositions, [imageRows, width], () => gridPositions(gridSize, width))
       const q = norm(x, keys.queryNorm)
       const kv = concat(g, [q, norm(image, keys.imageNorm)], 1)
       const kvRows = queries + imageRows
-      const query = byHead(add(g, q, queryPositions), queries, keys.query)
-      const key = byHead(add(g, kv, concat(g, [queryPositions, imagePositions], 0)), kvRows, keys.key)
-      const value = byHead(kv, kvRows, keys.value)
+      const query = byHead(add(g, q, queryPositions), queries, keys.query, 'robust')
+      const key = byHead(add(g, kv, concat(g, [queryPositions, imagePositions], 0)), kvRows, keys.key, 'sensitive')
+      const value = byHead(kv, kvRows, keys.value, 'sensitive')
       const attention = softmax(g, matmul(g, query, key, { transposed: true, alpha: headWidth ** -0.5 }))
       if (taps) g.output(`abstractor.attention.${index}`, attention, ['pictures', heads, queries, kvRows])
       const attended = flat(transpose(g, matmul(g, attention, value), [0, 2, 1, 3]))
       // The residual comes from the normed queries, not from the queries themselves.
-      const h = add(g, flat(q), weights.linear(attended, keys.attentionOutput))
+      const h = add(g, flat(q), weights.linear(attended, keys.attentionOutput, 'robust'))
       const normed = norm(h, keys.ffnNorm)
-      const gated = multiply(g, sigmoidGate(g, weights.linear(normed, keys.gate), 1), weights.linear(normed, keys.up))
-      const ffn = weights.linear(norm(gated, keys.ffnInnerNorm, eps), keys.down)
+      const gated = multiply(
+        g,
+        sigmoidGate(g, weights.linear(normed, keys.gate, 'robust'), 1),
+        weights.linear(normed, keys.up, 'robust'),
+      )
+      const ffn = weights.linear(norm(gated, keys.ffnInnerNorm, eps), keys.down, 'sensitive')
       x = reshape(g, add(g, h, ffn), [-1, queries, width])
     })
     if (taps) g.output(`abstractor.layer.${index}`, x, ['pictures', queries, width])
   }
 
-  const rows = reshape(g, weights.linear(flat(x), abstractorKeys.toDecoder), [-1, queries, decoderWidth])
+  const rows = reshape(g, weights.linear(flat(x), abstractorKeys.toDecoder, 'sensitive'), [-1, queries, decoderWidth])
   const end = expand(g, weights.tensor(abstractorKeys.endVector), pictures)
   g.output('visual_rows', concat(g, [rows, end], 1), ['pictures', queries + 1, decoderWidth])
   return g

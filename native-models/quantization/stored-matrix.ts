@@ -1,5 +1,4 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import type { Precision } from '../install/manifest.ts'
 import type { GraphBuilder, Value } from '../onnx/graph-builder.ts'
 import {
   type BlockMatrix,
@@ -35,6 +34,9 @@ export interface MatrixSource {
   rows: number
   columns: number
 }
+
+/** Formats in which a matrix can be stored. */
+export type MatrixPrecision = 'f32' | 'f16' | 'int8' | 'int4'
 
 /** A matrix as it stands in a graph: plain numbers, or blocks of few bits. */
 export type StoredMatrix = { kind: 'dense'; values: Value<'float32'> } | ({ kind: 'blocks' } & BlockMatrix)
@@ -77,7 +79,7 @@ export function storeMatrix(
   graph: GraphBuilder,
   checkpoint: Checkpoint,
   source: MatrixSource,
-  precision: Precision,
+  precision: MatrixPrecision,
 ): StoredMatrix {
   if (precision === 'int8' || precision === 'int4') return storeBlocks(graph, checkpoint, source, precision)
   const type = precision === 'f16' ? 'float16' : 'float32'

@@ -11,8 +11,11 @@ import { DecoderDriver, pickRows, ReferenceModel, rowOrder } from './reference-m
 const models: ReferenceModel[] = []
 afterEach(() => Promise.all(models.splice(0).map((model) => model.remove())))
 
+const sensitive =
+  /k_proj|v_proj|down_proj|query_key_value|fc2|attention\.(key|value)|mlp\.w2|visual_fc|embed_tokens|lm_head/
+
 /** Reads the matrices of a checkpoint as what is left of them after they were rounded. */
-function rounded(checkpoint: Checkpoint, precision: 'int8' | 'int4'): Checkpoint {
+function rounded(checkpoint: Checkpoint, precision: 'int8' | 'mixed' | 'int4'): Checkpoint {
   return {
     folder: checkpoint.folder,
     weights: checkpoint.weights,
@@ -21,8 +24,9 @@ function rounded(checkpoint: Checkpoint, precision: 'int8' | 'int4'): Checkpoint
       const shape = checkpoint.weights.get(name)!.shape
       if (shape.length !== 2 || name.endsWith('_pos_embed')) return values
       const columns = shape[1]!
-      const blockSize = blockSizeFor(precision, columns)
-      return precision === 'int8'
+      const kept = precision === 'mixed' ? (sensitive.test(name) ? 'int8' : 'int4') : precision
+      const blockSize = blockSizeFor(kept, columns)
+      return kept === 'int8'
         ? dequantizeInt8(quantizeInt8(values, columns, blockSize), columns, blockSize)
         : dequantizeInt4(quantizeInt4(values, columns, blockSize), columns, blockSize)
     },
@@ -65,7 +69,7 @@ async function outputs(name: string, precision: Precision, through?: (checkpoint
 
 // The two small ones; the third has more words and nothing else that rounding could meet.
 describe.each(['tiny-512', 'tiny-gqa'])('%s', (name) => {
-  test.each(['int8', 'int4'] as const)(
+  test.each(['int8', 'mixed', 'int4'] as const)(
     '%s graphs compute what float graphs compute with the values kept',
     async (precision) => {
       const actual = await outputs(name, precision)
