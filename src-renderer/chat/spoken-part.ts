@@ -5,6 +5,6 @@
 export function spokenPart(text: string, from: number, growing: boolean): string {
   const rest = text.slice(from)
   if (!growing) return rest
-  const end = rest.search(/[.!?。！？:\n](?:\s|$)(?![\s\S]*[.!?。！？:\n](?:\s|$))|[。！？](?![\s\S]*[。！？])/)
-  return end < 0 ? '' : rest.slice(0, end + 1)
+  const end = [...rest.matchAll(/[.!?:]\s|[。！？\n]/g)].at(-1)
+  return end ? rest.slice(0, end.index + end[0].length) : ''
 }

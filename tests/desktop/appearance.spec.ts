@@ -88,6 +88,7 @@ test('all of it by keys alone', async ({ page }) => {
 
 for (const theme of ['light', 'dark'] as const) {
   test(`axe finds nothing in the ${theme} window`, async ({ page }) => {
+    test.slow()
     // Colours on their way from one to another are nobody's contrast.
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     const check = async (place: string) => {

@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { embeddedModel, type ServedWindow, serveWindow } from './served-window.ts'
 import { answers, ask, dropFiles, expect, finished, modelButton, pictureFile, test } from './window.ts'
 
-const there = existsSync(join(embeddedModel, 'manifest.json'))
+const manifest = join(embeddedModel, 'manifest.json')
+const there = existsSync(manifest)
 if (!there) console.log('Skipped: the embedded model is not in native-models/owl-mini.')
 
 test.describe('the embedded model', () => {
@@ -24,7 +25,8 @@ test.describe('the embedded model', () => {
     const page = await browser.newPage({ locale: 'en-US' })
     await page.goto(served.address)
     await expect(modelButton(page)).toContainText(/Owl Mini.*(CPU|GPU)/, { timeout: 60_000 })
-    await expect(page.getByText(/small model/i)).toBeVisible()
+    const { description } = JSON.parse(readFileSync(manifest, 'utf8')) as { description: string }
+    await expect(page.getByText(description)).toBeVisible()
     await dropFiles(page, [pictureFile('landscape')])
     const answer = await ask(page, 'What is this?')
     await finished(answer)

@@ -6,8 +6,8 @@ export default defineConfig({
   outputDir: '../../test-results',
   // The model and the browser share the machine's cores.
   workers: 1,
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],
   use: {

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createOwlStore } from '../../../src-renderer/app/store.ts'
-import { aMoment, memoryShell } from '../memory-shell.ts'
+import { memoryShell } from '../memory-shell.ts'
 
 /** Main takes every picture but empty ones, after `delay` milliseconds. */
 async function openWindow(delay = 0) {
@@ -12,8 +12,22 @@ async function openWindow(delay = 0) {
     },
   })
   const store = createOwlStore(main.shell)
-  await aMoment()
-  return { main, store, state: () => store.getState() }
+  const state = () => store.getState()
+  const modelIsReady = () => expect(state().model.state).toBe('ready')
+  await vi.waitFor(modelIsReady)
+  return {
+    main,
+    state,
+    /** Until no picture is on its way any more. */
+    added: () =>
+      vi.waitFor(() => expect(state().draft.pictures.filter(({ state }) => state === 'adding')).toEqual([]), 10_000),
+    /** The n-th question that main was asked. */
+    asked: (n: number) =>
+      vi.waitFor(() => {
+        expect(main.callsOf('chats.ask')).toHaveLength(n)
+        return main.callsOf('chats.ask')[n - 1]!
+      }, 10_000),
+  }
 }
 
 const file = (name: string, ...bytes: number[]) => new File([new Uint8Array(bytes)], name, { type: 'image/png' })
@@ -21,37 +35,37 @@ const names = (pictures: { name: string }[]) => pictures.map(({ name }) => name)
 
 describe('pictures of a draft', () => {
   it('arrive each for itself: one that fails keeps the rest', async () => {
-    const { state } = await openWindow()
+    const { state, added } = await openWindow()
     state().addPictures([file('a.png', 1), file('empty.png'), file('c.png', 3)])
     expect(state().draft.pictures.map((picture) => picture.state)).toEqual(['adding', 'adding', 'adding'])
-    await aMoment()
+    await added()
     expect(state().draft.pictures.map((picture) => picture.state)).toEqual(['ready', 'failed', 'ready'])
     expect(state().draft.pictures[1]).toMatchObject({ error: { code: 'picture-empty', hint: 'Save it.' } })
   })
 
   it('are refused before they are sent when they are too large for a frame', async () => {
-    const { main, state } = await openWindow()
+    const { main, state, added } = await openWindow()
     const large = file('large.png', 1)
     Object.defineProperty(large, 'size', { value: 64 * 1024 * 1024 + 1 })
     state().addPictures([large])
-    await aMoment()
+    await added()
     expect(state().draft.pictures[0]).toMatchObject({ state: 'failed', error: { code: 'file-too-large' } })
     expect(main.callsOf('pictures.add')).toEqual([])
   })
 
   it('say so when a file cannot be read, as with a folder', async () => {
-    const { state } = await openWindow()
+    const { state, added } = await openWindow()
     const folder = file('folder')
     folder.arrayBuffer = () => Promise.reject(new Error('NotReadableError'))
     state().addPictures([folder])
-    await aMoment()
+    await added()
     expect(state().draft.pictures[0]).toMatchObject({ state: 'failed', error: { code: 'file-unreadable' } })
   })
 
   it('change places within bounds, and leave', async () => {
-    const { state } = await openWindow()
+    const { state, added } = await openWindow()
     state().addPictures([file('a', 1), file('b', 2), file('c', 3)])
-    await aMoment()
+    await added()
     const [a] = state().draft.pictures
     state().movePicture(a!.id, 2)
     expect(names(state().draft.pictures)).toEqual(['b', 'c', 'a'])
@@ -64,9 +78,9 @@ describe('pictures of a draft', () => {
   })
 
   it('stop at the number that a message can hold', async () => {
-    const { state } = await openWindow()
+    const { state, added } = await openWindow()
     state().addPictures(Array.from({ length: 70 }, (_, index) => file(`${index}.png`, 1)))
-    await aMoment()
+    await added()
     expect(state().draft.pictures).toHaveLength(65)
     expect(state().draft.pictures[64]).toMatchObject({ state: 'failed', error: { code: 'too-many-pictures' } })
   })
@@ -74,54 +88,50 @@ describe('pictures of a draft', () => {
 
 describe('submitting', () => {
   it('asks with text and pictures in order, and clears the draft', async () => {
-    const { main, state } = await openWindow()
+    const { state, added, asked } = await openWindow()
     state().addPictures([file('a', 1), file('b', 2)])
     state().writeDraft('  Which differs?  ')
-    await aMoment()
+    await added()
     await state().submitDraft()
-    await aMoment()
-    const [message] = main.callsOf('chats.ask')[0]!.messages
+    const [message] = (await asked(1)).messages
     expect(message!.text).toBe('Which differs?')
     expect(names(message!.pictures)).toEqual(['a', 'b'])
     expect(state().draft).toEqual({ text: '', pictures: [] })
   })
 
   it('waits for pictures on their way, but not past one that fails meanwhile', async () => {
-    const { main, state } = await openWindow(30)
+    const { main, state, asked } = await openWindow(30)
     state().writeDraft('What?')
     state().addPictures([file('a', 1)])
     await state().submitDraft()
-    await aMoment()
-    expect(main.callsOf('chats.ask')).toHaveLength(1)
+    await asked(1)
 
     state().stop()
     state().writeDraft('And now?')
     state().addPictures([file('b', 2), file('empty')])
     await state().submitDraft()
-    await aMoment()
-    expect(main.callsOf('chats.ask')).toHaveLength(1)
     expect(state().draft.text).toBe('And now?')
+    expect(main.callsOf('chats.ask')).toHaveLength(1)
     await state().submitDraft()
-    await aMoment()
-    expect(main.callsOf('chats.ask')).toHaveLength(2)
+    const { messages } = await asked(2)
+    expect(names(messages.flatMap(({ pictures }) => pictures))).toEqual(['a', 'b'])
   })
 
   it('asks for a description of a picture without words, and nothing for an empty draft', async () => {
-    const { main, state } = await openWindow()
+    const { state, added, asked } = await openWindow()
     state().writeDraft('   ')
     await state().submitDraft()
     expect(state().turns).toEqual([])
     state().addPictures([file('a', 1)])
-    await aMoment()
+    await added()
     await state().submitDraft()
-    await aMoment()
-    expect(main.callsOf('chats.ask')[0]!.messages[0]!.text).toBe('Describe this picture.')
+    expect((await asked(1)).messages[0]!.text).toBe('Describe this picture.')
   })
 
   it('keeps the draft while an answer is under way', async () => {
-    const { main, state } = await openWindow()
+    const { main, state, asked } = await openWindow()
     state().ask('One?', [])
-    await aMoment()
+    await asked(1)
     state().writeDraft('Two?')
     await state().submitDraft()
     expect(main.callsOf('chats.ask')).toHaveLength(1)
