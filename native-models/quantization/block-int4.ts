@@ -41,6 +41,8 @@ export function quantizeInt4(
   const packed = new Uint8Array((rows * blocks * blockSize) / 2)
   const scales = new Float32Array(rows * blocks)
   const zeroPoints = new Uint8Array(rows * zeroBytes)
+  const tried = shares[method]
+  const sums = new Float64Array(2)
   for (let row = 0; row < rows; row++)
     for (let block = 0; block < blocks; block++) {
       const start = row * columns + block * blockSize
@@ -54,25 +56,15 @@ export function quantizeInt4(
       }
       const span = (high - low) / largestCode
       const zero = span > 0 ? Math.min(largestCode, Math.round(-low / span)) : 0
-      const half = zero + 0.5
       let bestGain = Number.NEGATIVE_INFINITY
       let bestStep = 0
       let bestScale = 0
-      for (const share of shares[method]) {
-        const step = nearestFloat16(span * share)
-        if (step === 0) continue
-        const perStep = 1 / step
-        let products = 0
-        let squares = 0
-        for (let i = start; i < end; i++) {
-          const value = values[i]!
-          const rounded = value * perStep + half
-          const centred = (rounded < 0 ? 0 : rounded < largestCode ? rounded | 0 : largestCode) - zero
-          products += value * centred
-          squares += centred * centred
-        }
+      for (let i = 0; i < tried.length; i++) {
+        const step = span * tried[i]!
+        sumCodes(values, start, end, step, zero, sums)
         // The squared error is that of zeros less this gain, which is largest at products / squares.
-        const scale = method === 'min-max' ? step : nearestFloat16(products / squares)
+        const [products, squares] = [sums[0]!, sums[1]!]
+        const scale = method === 'min-max' ? step : products / squares
         const gain = scale * (2 * products - scale * squares)
         if (gain > bestGain) {
           bestGain = gain
@@ -81,19 +73,42 @@ export function quantizeInt4(
         }
       }
       const index = row * blocks + block
-      scales[index] = bestScale
+      scales[index] = nearestFloat16(bestScale)
       zeroPoints[row * zeroBytes + (block >> 1)]! |= zero << (4 * (block & 1))
       const target = (index * blockSize) / 2
       for (let i = 0; i < blockSize; i++) {
-        let code = zero
-        if (start + i < end && bestStep > 0) {
-          const rounded = values[start + i]! / bestStep + half
-          code = rounded < 0 ? 0 : rounded < largestCode ? rounded | 0 : largestCode
-        }
+        const code = start + i < end && bestStep > 0 ? codeOf(values[start + i]!, 1 / bestStep, zero) : zero
         packed[target + (i >> 1)]! |= code << (4 * (i & 1))
       }
     }
   return { packed, scales, zeroPoints }
+}
+
+function codeOf(value: number, perStep: number, zero: number): number {
+  const code = (value * perStep + zero + 0.5) | 0
+  return Math.max(0, Math.min(largestCode, code))
+}
+
+/** Sums of value times code and of code squared, codes counted from zero. Apart, because most of the time goes here. */
+function sumCodes(
+  values: Float32Array,
+  start: number,
+  end: number,
+  step: number,
+  zero: number,
+  sums: Float64Array,
+): void {
+  const perStep = 1 / step
+  let products = 0
+  let squares = 0
+  for (let i = start; i < end; i++) {
+    const value = values[i]!
+    const code = codeOf(value, perStep, zero) - zero
+    products += value * code
+    squares += code * code
+  }
+  sums[0] = products
+  sums[1] = squares
 }
 
 /** The values that the blocks stand for, [rows, columns]. */
