@@ -31,10 +31,9 @@ def plain(text: str) -> str:
 
 
 def is_right(written: str, question: dict) -> bool:
-    """Whether an answer is the expected one, an accepted one, or, in a sentence, starts or ends on what was asked.
+    """Whether an answer equals the expected or an accepted one, or is a sentence that names the first accepted one.
 
-    A sentence counts as right if it is the expected sentence, or if it names an accepted answer as whole words and the
-    expected sentence does so too (so "no" in "There is no button" does not count for "no").
+    Names are whole words; "yes" and "no" must begin the sentence, for "no" stands in many others.
     """
     said, wanted = plain(written), plain(question["answer"])
     accepted = {plain(text) for text in question["answers"]}
@@ -45,7 +44,8 @@ def is_right(written: str, question: dict) -> bool:
     first = plain(question["answers"][0])
     if first in ("yes", "no"):
         return said.startswith(first + ",") or said.startswith(first + " ")
-    return bool(first) and re.search(rf"(?<!\w){re.escape(first)}(?!\w)", said) is not None and len(said) < 3 * len(wanted)
+    named = bool(first) and re.search(rf"(?<!\w){re.escape(first)}(?!\w)", said) is not None
+    return named and len(said) < 3 * len(wanted)  # a list of everything names it too
 
 
 def best_constant(questions: list[dict]) -> tuple[str, float]:

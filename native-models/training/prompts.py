@@ -16,7 +16,8 @@ from torch import Tensor
 from reading_aid import misread, reading_aid
 
 CHAT_TEMPLATE = (
-    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n' }}"
+    "{% for message in messages %}"
+    "{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n' }}"
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}")
 BEGIN = "<|im_start|>user\n"
 MIDDLE = "<|im_end|>\n<|im_start|>assistant\n"
@@ -27,7 +28,7 @@ PICTURE = -200  # stands in for a picture's rows, as in the published code
 
 @dataclass
 class Sequence:
-    """Token ids (PICTURE at visual rows), each row's segment (0 is the prefix) and position, and the answers' targets."""
+    """Token ids (PICTURE at visual rows), segments (0 is the prefix), positions, and the answers' targets."""
 
     ids: list[int] = field(default_factory=list)
     segments: list[int] = field(default_factory=list)

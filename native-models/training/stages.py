@@ -62,9 +62,11 @@ class Stage:
 class PictureStage(Stage):
     """Batches of pictures with their labels, no text."""
 
+    # The next stage goes on with the same weights: little decay.
+    schedule: Schedule = field(default_factory=lambda: Schedule(decay_from=0.9))
+
     def __post_init__(self):
         self.shuffle = Shuffle(self.shards.picture_count, self.seed)
-        self.schedule = Schedule(decay_from=0.9)  # the next stage goes on raising the same weights
 
     def prepare(self, step: int) -> dict:
         indices = np.sort(self.shuffle.take(step * self.batch, self.batch))
@@ -129,7 +131,8 @@ class QuestionStage(Stage):
     pool: int = 12  # batches whose samples are sorted by length together
 
     def __post_init__(self):
-        taught = [index for index, (_, sample) in enumerate(self.shards.samples) if sample["pictures"] or self.text_only]
+        samples = enumerate(sample for _, sample in self.shards.samples)
+        taught = [index for index, sample in samples if sample["pictures"] or self.text_only]
         self.taught, self.shuffle = np.array(taught), Shuffle(len(taught), self.seed)
         self.prompter = Prompter(tokenizer(), self.rows)
         self.pooled: tuple[int, list[list[tuple[int, Sequence]]]] = (-1, [])
@@ -192,10 +195,10 @@ class Questions(QuestionStage):
 
     name = "questions"
     batch: int = 8
+    schedule: Schedule = field(default_factory=lambda: Schedule(decay_from=0.85))
 
     def __post_init__(self):
         super().__post_init__()
-        self.schedule = Schedule(decay_from=0.85)
         seen = {self.prompter.end}
         for _, sample in self.shards.samples:
             for question in sample["questions"]:
@@ -253,7 +256,9 @@ class Instruction(QuestionStage):
         """0 for the post layer norm, 1 for the last layer, and so on down to the embeddings."""
         if name.startswith("post_layernorm"):
             return 0
-        return self.vision_layers - int(name.split(".")[2]) if name.startswith("encoder.layers.") else self.vision_layers + 1
+        if name.startswith("encoder.layers."):
+            return self.vision_layers - int(name.split(".")[2])
+        return self.vision_layers + 1
 
 
 STAGES: dict[str, type[Stage]] = {stage.name: stage for stage in (Sight, Place, Questions, Pretraining, Instruction)}

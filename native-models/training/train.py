@@ -228,7 +228,8 @@ def main(arguments: list[str] | None = None) -> None:
     rows = visual["visual_abstractor"]["num_learnable_queries"] + 1
     for name, budget in plan:
         # Read afresh for every stage: shards may have been rendered since.
-        stage = STAGES[name](Shards(options.data, "train"), options.seed, rows, visual["visual_model"]["num_hidden_layers"])
+        shards = Shards(options.data, "train")
+        stage = STAGES[name](shards, options.seed, rows, visual["visual_model"]["num_hidden_layers"])
         if not run.train(stage, budget):
             break
 

@@ -11,7 +11,8 @@ torch.set_num_threads(2)
 TINY = {
     "hidden_size": 48, "intermediate_size": 96, "num_hidden_layers": 3, "num_attention_heads": 6,
     "num_key_value_heads": 2, "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "vocab_size": 49152,
-    "tie_word_embeddings": True, "max_position_embeddings": 512, "bos_token_id": 1, "eos_token_id": 2, "pad_token_id": 2,
+    "tie_word_embeddings": True, "max_position_embeddings": 512,
+    "bos_token_id": 1, "eos_token_id": 2, "pad_token_id": 2,
     "visual_config": {
         "visual_model": {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64,
                          "image_size": 56, "patch_size": 14, "layer_norm_eps": 1e-6},

@@ -9,8 +9,11 @@ from prompts import AID_TOKENS, Prompter, attention_mask, collate
 from reading_aid import misread, reading_aid
 from stages import answer_loss
 
-ASKED = [("Which button is the default?", "OK"), ("What is the title?\nAnswer the question using a single word or phrase.",
-         "Low Disk Space"), ("dark or light", "The window is dark.")]
+ASKED = [
+    ("Which button is the default?", "OK"),
+    ("What is the title?\nAnswer the question using a single word or phrase.", "Low Disk Space"),
+    ("dark or light", "The window is dark."),
+]
 
 
 @pytest.fixture(scope="module")
