@@ -38,9 +38,13 @@ Examples:
       const models = openModels(flags)
       const progress = new TerminalProgress()
       try {
-        await models.load(flags.model, { signal })
-        const answer = async (messages: Message[]) =>
-          (await models.generate({ messages, sampling: evaluationSampling }, { signal })).text
+        let loading: Promise<unknown> | undefined
+        const answer = async (messages: Message[]) => {
+          // Not before it is needed: a run that is complete only has to be scored.
+          loading ??= models.load(flags.model, { signal })
+          await loading
+          return (await models.generate({ messages, sampling: evaluationSampling }, { signal })).text
+        }
         const { score, failures } = await evaluate(questions, answer, {
           out: flags.out,
           withText: flags.withText,

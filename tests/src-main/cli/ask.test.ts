@@ -32,7 +32,7 @@ const ask = (...words: string[]) => owl(['ask', '-n', '8', ...words], environmen
 const askJson = async (...words: string[]) => JSON.parse((await ask('--json', ...words)).stdout)
 
 // Each starts two processes; a machine may be busy.
-describe('owl ask', { timeout: 120_000 }, () => {
+describe('owl ask', { timeout: 300_000 }, () => {
   it('answers a question about a picture on standard output, and says nothing else', async () => {
     const { code, stdout, stderr } = await ask(picture, 'What is it?')
     expect(stderr).toBe('')

@@ -22,7 +22,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-describe('owl chat', { timeout: 120_000 }, () => {
+describe('owl chat', { timeout: 300_000 }, () => {
   const chat = (lines: string[], ...words: string[]) =>
     owl(['chat', '-n', '6', ...words], environment, `${lines.join('\n')}\n`)
 
@@ -51,7 +51,7 @@ describe('owl chat', { timeout: 120_000 }, () => {
   })
 })
 
-describe('owl evaluate', { timeout: 120_000 }, () => {
+describe('owl evaluate', { timeout: 300_000 }, () => {
   const out = () => join(folder, 'out.jsonl')
 
   it('asks a set, writes predictions, prints a table, and continues', async () => {
@@ -81,7 +81,7 @@ describe('owl evaluate', { timeout: 120_000 }, () => {
   })
 })
 
-describe('owl serve', { timeout: 120_000 }, () => {
+describe('owl serve', { timeout: 300_000 }, () => {
   it('prints an address with a token, serves it, and ends on Ctrl-C', async () => {
     const child = startOwl(['serve'], environment)
     const done = outcome(child)

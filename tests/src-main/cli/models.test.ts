@@ -15,7 +15,7 @@ afterAll(() => rm(root, { recursive: true, force: true }))
 const models = (...words: string[]) => owl(['models', ...words], { OWL_DATA_DIR: root })
 const names = async () => (JSON.parse((await models('list', '--json')).stdout) as { name: string }[]).map((m) => m.name)
 
-describe('owl models', { timeout: 120_000 }, () => {
+describe('owl models', { timeout: 300_000 }, () => {
   it('installs, lists, verifies and removes a model', async () => {
     const added = await models('add', checkpoint, '--name', 'tiny')
     expect(added).toMatchObject({ code: 0, stdout: expect.stringContaining('Installed tiny.') })

@@ -13,7 +13,7 @@ export function startOwl(words: string[], environment: NodeJS.ProcessEnv = {}): 
   return spawn(process.execPath, ['--import', 'tsx', 'src-main/cli.ts', ...words], {
     env: { ...process.env, OWL_MODEL: undefined, ...environment },
     // One that hangs fails its test, and is not left behind.
-    timeout: 100_000,
+    timeout: 140_000,
     killSignal: 'SIGKILL',
   })
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { owl } from './owl.ts'
 
-describe('owl, used rightly', { timeout: 120_000 }, () => {
+describe('owl, used rightly', { timeout: 300_000 }, () => {
   it.each([
     [['--help'], /owl ask dialog\.png/],
     [['ask', '--help'], /Examples:/],
@@ -21,7 +21,7 @@ describe('owl, used rightly', { timeout: 120_000 }, () => {
   })
 })
 
-describe('owl, used wrongly', { timeout: 120_000 }, () => {
+describe('owl, used wrongly', { timeout: 300_000 }, () => {
   it.each([
     [[]],
     [['fly']],
@@ -41,7 +41,7 @@ describe('owl, used wrongly', { timeout: 120_000 }, () => {
   })
 })
 
-describe('owl completion', { timeout: 120_000 }, () => {
+describe('owl completion', { timeout: 300_000 }, () => {
   const complete = async (...words: string[]) => {
     const { stdout: script } = await owl(['completion', 'bash'])
     const line = `${script}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})\nCOMP_CWORD=${words.length - 1}\n_owl\necho "\${COMPREPLY[@]}"`
