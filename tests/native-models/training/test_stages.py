@@ -69,6 +69,8 @@ def test_text_alone_is_learned_in_instruction_tuning_only(shards):
     assert len(stage("questions", shards).taught) == 9
     instruction = stage("instruction", shards, batch=12)
     assert len(instruction.taught) == 12
-    batch = instruction.prepare(0)
-    assert len(batch["pictures"]) == 9
-    assert int(batch["visual"].any(1).sum()) == 9
+    batches = [instruction.prepare(step) for step in range(instruction.pool)]  # whole epochs, sorted by length
+    assert sum(len(batch["pictures"]) for batch in batches) == 9 * instruction.pool
+    for batch in batches:
+        assert int(batch["visual"].any(1).sum()) == len(batch["pictures"])
+    assert any(len(batch["pictures"]) == 0 for batch in batches)
