@@ -1,98 +1,121 @@
 /**
- * Writes an evaluation set from the test split: `NAME.jsonl` and PNG pictures beside it.
+ * Writes an evaluation set from a test shard: `NAME.jsonl` and PNG pictures beside it.
  *
- * Usage: npx tsx native-models/training/renderers/evaluation-set.ts --out FOLDER --name held-out --samples 640 --seed 9001
+ * Usage: npx tsx native-models/training/renderers/evaluation-set.ts --shard FOLDER --out FOLDER --name real-windows --samples 160
  *
  * A line of the file: `{ "images": ["pictures/0001.png"], "question": ..., "answers": [...], "kind": ..., "text": [...] }`;
  * `text` is what a perfect reader would return for the pictures, line by line.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import sharp from 'sharp'
-import { requireFonts } from './fonts.ts'
-import { KINDS } from './kinds.ts'
 import type { Question } from './questions.ts'
-import { drawSample } from './sample.ts'
-import type { Scene } from './scene.ts'
-import { Vocabulary } from './vocabulary.ts'
+import { Random } from './random.ts'
 
 /** Questions kept a sample, of those it has with a short answer. */
 const QUESTIONS_PER_SAMPLE = 6
 /** Questions after which a group is full. */
 const GROUP_SIZE = 64
 
-const options = new Command('evaluation-set')
-  .requiredOption('--out <folder>', 'folder to write')
-  .option('--name <name>', 'name of the set', 'held-out')
-  .option('--samples <count>', 'number of samples', Number, 640)
-  .option('--seed <number>', 'seed', Number, 9001)
-  .option('--size <pixels>', 'side of a picture', Number, 224)
-  .parse()
-  .opts<{ out: string; name: string; samples: number; seed: number; size: number }>()
+interface Row {
+  kind: string
+  pictures: number[]
+  text: string[]
+  questions: Question[]
+}
 
-requireFonts()
+const options = new Command('evaluation-set')
+  .requiredOption('--shard <folder>', 'test shard to choose from')
+  .requiredOption('--out <folder>', 'folder to write')
+  .requiredOption('--name <name>', 'name of the set')
+  .option('--samples <count>', 'number of samples', Number, 640)
+  .parse()
+  .opts<{ shard: string; out: string; name: string; samples: number }>()
+
+const meta = JSON.parse(readFileSync(join(options.shard, 'meta.json'), 'utf8'))
+if (meta.split !== 'test') {
+  throw new Error(
+    `${options.shard} is a ${meta.split} shard, and a set from it would test what was trained. Choose a test shard.`,
+  )
+}
 const file = join(options.out, `${options.name}.jsonl`)
-if (existsSync(file))
-  throw new Error(`${file} exists already. A set that scores were measured on must not change: choose another name.`)
+if (existsSync(file)) {
+  throw new Error(
+    `${file} exists already, and a set that scores were measured on must not change. Choose another name.`,
+  )
+}
 mkdirSync(join(options.out, 'pictures'), { recursive: true })
-const vocabulary = new Vocabulary('test')
-const kinds = Object.keys(KINDS)
-const pool: Scene[] = []
-const lines: string[] = []
+
+/** Samples of each kind that are still to be had. */
+const waiting = new Map<string, Row[]>()
+for (const line of readFileSync(join(options.shard, 'samples.jsonl'), 'utf8').trim().split('\n')) {
+  const row: Row = JSON.parse(line)
+  waiting.set(row.kind, [...(waiting.get(row.kind) ?? []), row])
+}
 /** Questions so far: by group, and by group and answer. */
 const asked = new Map<string, number>()
-/** The groups each kind of sample has asked. */
-const groupsOf = new Map<string, Set<string>>(kinds.map((kind) => [kind, new Set<string>()]))
-/** Samples drawn of each kind. */
-const drawn = new Map<string, number>()
+/** Samples taken and groups asked, by kind of sample. */
+const taken = new Map<string, { samples: number; groups: Set<string> }>(
+  [...waiting.keys()].map((kind) => [kind, { samples: 0, groups: new Set() }]),
+)
+const random = new Random(meta.seed)
+const pixels = openSync(join(options.shard, 'pictures.rgb'), 'r')
+const lines: string[] = []
 let pictures = 0
 for (let index = 0; index < options.samples; index++) {
-  const kind = index % 2 === 0 ? kinds[(index / 2) % kinds.length]! : neediestKind()
-  const sample = drawSample(kind, options.seed, index, vocabulary, options.size, pool, Number.POSITIVE_INFINITY)
-  drawn.set(kind, (drawn.get(kind) ?? 0) + 1)
+  const kinds = [...waiting.keys()].filter((kind) => waiting.get(kind)!.length > 0)
+  if (kinds.length === 0) break
+  const kind = index % 2 === 0 ? random.pick(kinds) : neediest(kinds)
+  const row = waiting.get(kind)!.shift()!
+  taken.get(kind)!.samples++
   const images: string[] = []
-  for (const scene of sample.scenes) {
+  for (const picture of row.pictures) {
     const image = `pictures/${String(++pictures).padStart(4, '0')}.png`
-    writeFileSync(join(options.out, image), await png(scene))
+    await writePng(picture, join(options.out, image))
     images.push(image)
   }
-  for (const { question, answers, kind: group } of rarest(kind, sample.questions)) {
-    lines.push(JSON.stringify({ images, question, answers, kind: group, text: sample.text }))
+  for (const { question, answers, kind: group } of rarest(kind, row.questions)) {
+    lines.push(JSON.stringify({ images, question, answers, kind: group, text: row.text }))
   }
 }
+closeSync(pixels)
 writeFileSync(file, `${lines.join('\n')}\n`)
 console.log(`${file}: ${pictures} pictures, ${lines.length} questions`)
 
-/** The kind of sample whose groups lack the most questions, given how often it was drawn already. */
-function neediestKind(): string {
+/** The kind of sample whose groups lack the most questions, given how often it was taken already. */
+function neediest(kinds: readonly string[]): string {
   const need = (kind: string) => {
-    const missing = [...groupsOf.get(kind)!].reduce(
-      (sum, group) => sum + Math.max(0, GROUP_SIZE / 2 - (asked.get(group) ?? 0)) ** 2,
-      0,
-    )
-    return missing / (1 + (drawn.get(kind) ?? 0))
+    const { samples, groups } = taken.get(kind)!
+    const missing = [...groups].map((group) => Math.max(0, GROUP_SIZE / 2 - (asked.get(group) ?? 0)) ** 2)
+    return missing.reduce((sum, one) => sum + one, 0) / (1 + samples)
   }
-  return kinds.reduce((neediest, kind) => (need(kind) > need(neediest) ? kind : neediest))
+  return kinds.reduce((most, kind) => (need(kind) > need(most) ? kind : most))
 }
 
 /** The questions whose groups and answers are the least filled so far, so that rare groups and both of yes and no fill up. */
-function rarest(sampleKind: string, questions: readonly Question[]): Question[] {
-  const filled = ({ kind, answers }: Question) => (asked.get(kind) ?? 0) + 2 * (asked.get(`${kind} ${answers[0]}`) ?? 0)
+function rarest(kind: string, questions: readonly Question[]): Question[] {
+  const filled = (question: Question) => (asked.get(question.kind) ?? 0) + 2 * (asked.get(answerKey(question)) ?? 0)
   const chosen = questions
-    .filter(({ form, kind }) => form !== 'sentence' && (asked.get(kind) ?? 0) < GROUP_SIZE)
+    .filter((question) => question.form !== 'sentence' && (asked.get(question.kind) ?? 0) < GROUP_SIZE)
     .sort((a, b) => filled(a) - filled(b))
     .slice(0, QUESTIONS_PER_SAMPLE)
-  for (const { kind, answers } of chosen) {
-    groupsOf.get(sampleKind)?.add(kind)
-    for (const key of [kind, `${kind} ${answers[0]}`]) asked.set(key, (asked.get(key) ?? 0) + 1)
+  for (const question of chosen) {
+    taken.get(kind)!.groups.add(question.kind)
+    for (const key of [question.kind, answerKey(question)]) asked.set(key, (asked.get(key) ?? 0) + 1)
   }
   return chosen
 }
 
-function png(scene: Scene): Promise<Buffer> {
-  const raw = { width: scene.size, height: scene.size, channels: 3 as const }
-  return sharp(scene.pixels(), { raw })
+function answerKey({ kind, answers }: Question): string {
+  return `${kind}: ${answers[0]}`
+}
+
+async function writePng(picture: number, path: string): Promise<void> {
+  const { size } = meta
+  const bytes = Buffer.alloc(size * size * 3)
+  readSync(pixels, bytes, 0, bytes.length, picture * bytes.length)
+  await sharp(bytes, { raw: { width: size, height: size, channels: 3 } })
     .png({ palette: true, colours: 128, dither: 0, compressionLevel: 9, effort: 10 })
-    .toBuffer()
+    .toFile(path)
 }

@@ -30,7 +30,6 @@ export function kindSchedule(seed: number, only?: readonly string[]): string[] {
 /**
  * Draws sample `index` of a seed. The result depends on seed, index, kind, split and size alone.
  * @param pool scenes to reuse; grown as needed
- * @param most questions at most
  */
 export function drawSample(
   kind: string,
@@ -39,7 +38,6 @@ export function drawSample(
   vocabulary: Vocabulary,
   size: number,
   pool: Scene[],
-  most = MOST_QUESTIONS,
 ): Sample {
   const draw = KINDS[kind]?.draw
   if (draw === undefined) throw new Error(`There is no kind "${kind}". Choose from ${Object.keys(KINDS).join(', ')}.`)
@@ -68,6 +66,6 @@ export function drawSample(
     caption,
     facts: [...new Set(facts)],
     boxes,
-    questions: phraseSome(random, asks, most),
+    questions: phraseSome(random, asks, MOST_QUESTIONS),
   }
 }

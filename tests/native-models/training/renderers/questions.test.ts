@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { absent, article, type Ask, counted, indefinite, phrase, phraseSome, WORD_SUFFIX, yesNo } from '../../../../native-models/training/renderers/questions.ts'
+import {
+  type Ask,
+  absent,
+  article,
+  counted,
+  indefinite,
+  phrase,
+  phraseSome,
+  WORD_SUFFIX,
+  yesNo,
+} from '../../../../native-models/training/renderers/questions.ts'
 import { Random } from '../../../../native-models/training/renderers/random.ts'
 import { WORDINGS } from '../../../../native-models/training/renderers/wordings.ts'
 
@@ -50,14 +60,25 @@ describe('phraseSome', () => {
 
 describe('counted', () => {
   it('accepts digits and words', () => {
-    expect(counted('count', 'count-tabs', 3, ['tab', 'tabs'])).toMatchObject({ answer: '3', accepted: ['three'], sentence: 'There are 3 tabs.' })
+    expect(counted('count', 'count-tabs', 3, ['tab', 'tabs'])).toMatchObject({
+      answer: '3',
+      accepted: ['three'],
+      sentence: 'There are 3 tabs.',
+    })
     expect(counted('count', 'count-tabs', 1, ['tab', 'tabs']).sentence).toBe('There is 1 tab.')
     expect(counted('count', 'count-tabs', 0, ['tab', 'tabs']).accepted).toContain('none')
   })
 })
 
 describe('article', () => {
-  it.each([['apple', 'an'], ['unicorn', 'a'], ['umbrella', 'an'], ['user', 'a'], ['Undo', 'an'], ['house', 'a']])('of %s is %s', (noun, expected) => {
+  it.each([
+    ['apple', 'an'],
+    ['unicorn', 'a'],
+    ['umbrella', 'an'],
+    ['user', 'a'],
+    ['Undo', 'an'],
+    ['house', 'a'],
+  ])('of %s is %s', (noun, expected) => {
     expect(article(noun)).toBe(expected)
   })
 

@@ -30,10 +30,22 @@ describe('ShardWriter', () => {
     writer.finish()
     const pictures = samples.reduce((sum, sample) => sum + sample.scenes.length, 0)
     const meta = JSON.parse(readFileSync(join(shard, 'meta.json'), 'utf8'))
-    expect(meta).toMatchObject({ size: 224, patch: 14, pictures, samples: 3, elements: [...ELEMENTS], glyphs: GLYPHS, seed: 4, split: 'train' })
+    expect(meta).toMatchObject({
+      size: 224,
+      patch: 14,
+      pictures,
+      samples: 3,
+      elements: [...ELEMENTS],
+      glyphs: GLYPHS,
+      seed: 4,
+      split: 'train',
+    })
     expect(statSync(join(shard, 'pictures.rgb')).size).toBe(pictures * 224 * 224 * 3)
     expect(statSync(join(shard, 'labels.u8')).size).toBe(pictures * 16 * 16 * 3)
-    const rows = readFileSync(join(shard, 'samples.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line))
+    const rows = readFileSync(join(shard, 'samples.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
     expect(rows.flatMap((row) => row.pictures)).toEqual(Array.from({ length: pictures }, (_, index) => index))
     expect(rows[1].questions).toEqual(samples[1]!.questions)
     const stored = readFileSync(join(shard, 'pictures.rgb'))
