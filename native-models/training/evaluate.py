@@ -57,7 +57,7 @@ def best_constant(questions: list[dict]) -> tuple[str, float]:
 
 
 def answers(owl: Owl, tokenizer: Tokenizer, shards: Shards, chosen: np.ndarray, aided: bool, batch: int = 8,
-            vocabulary: torch.Tensor | None = None, deadline: float = float("inf")) -> list[tuple[dict, str]]:
+            deadline: float = float("inf")) -> list[tuple[dict, str]]:
     """Every question of the `chosen` samples with the greedy answer; stops early at `deadline` (monotonic seconds)."""
     prompter, found = Prompter(tokenizer, owl.rows_per_picture), []
     device = next(owl.parameters()).device
@@ -75,7 +75,7 @@ def answers(owl: Owl, tokenizer: Tokenizer, shards: Shards, chosen: np.ndarray, 
         pixels, _ = shards.pictures(np.concatenate([shards.pictures_of(index) for index in group]))
         with torch.inference_mode():
             rows = owl.see(normalise(torch.from_numpy(pixels).to(device)))
-        written = answer(owl, tensors, rows, prompter.end, 32, vocabulary)
+        written = answer(owl, tensors, rows, prompter.end, most=32)
         for questions, replies in zip(asked, written):
             found += [(question, tokenizer.decode(reply).strip()) for question, reply in zip(questions, replies)]
     return found

@@ -1,7 +1,7 @@
 """Export a run: `python export.py --run NAME [--state FILE] [--out FOLDER]`.
 
-Writes a checkpoint in the official layout and, in the run's folder, `compact.safetensors`: the trained weights alone in
-bfloat16, from which `train.py --from` goes on.
+Writes a checkpoint in the official layout, always on SmolLM2, to `runs/NAME/export` and beside it `compact.safetensors`:
+the trained weights alone in bfloat16, from which `train.py --from` goes on. With --out, the checkpoint only.
 """
 
 import argparse
@@ -30,16 +30,16 @@ def main() -> None:
     parser.add_argument("--run", required=True, help="name of the folder below runs/")
     parser.add_argument("--state", default="state.pt", help="state file in the run's folder")
     parser.add_argument("--out", type=Path, help="default: runs/NAME/export")
-    parser.add_argument("--small", action="store_true", help="with the small decoder of the stage `questions`")
     options = parser.parse_args()
     folder = HERE / "runs" / options.run
     config = json.loads((folder / "config.json").read_text())
     state = torch.load(folder / options.state, map_location="cpu", weights_only=True)
-    owl = learner_of(state, config, not options.small).owl
+    owl = learner_of(state, config, full_decoder=True).owl
     out = options.out or folder / "export"
     checkpoint.write(owl, tokenizer(), out)
-    write_compact(state, folder / "compact.safetensors")
-    print(f"Wrote {out} and {out.parent / 'compact.safetensors'} ({state['stage']}, {state['pictures']} pictures).")
+    print(f"Wrote {out} ({state['stage']}, {state['pictures']} pictures).")
+    if not options.out:
+        write_compact(state, folder / "compact.safetensors")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from prompts import attention_mask
 
 
 @torch.inference_mode()
-def answer(owl: Owl, batch: dict[str, Tensor], pictures: Tensor | None, end: int, most: int = 48,
-           vocabulary: Tensor | None = None) -> list[list[list[int]]]:
+def answer(owl: Owl, batch: dict[str, Tensor], pictures: Tensor | None, end: int,
+           most: int = 48) -> list[list[list[int]]]:
     """Greedy tokens, without the end token, of every open segment: [sample][question].
 
     `batch` is what `prompts.collate` makes of sequences with open answers; `pictures` [N, queries + 1, width] are the
@@ -34,8 +34,7 @@ def answer(owl: Owl, batch: dict[str, Tensor], pictures: Tensor | None, end: int
     own = torch.eye(asked, dtype=torch.bool, device=device).expand(samples, -1, -1)
     alive, written = exists.clone(), []
     for _ in range(most):
-        chosen = owl.logits(states, vocabulary).argmax(-1)
-        token = chosen if vocabulary is None else vocabulary[chosen]
+        token = owl.logits(states).argmax(-1)
         alive &= token != end
         written.append(torch.where(alive, token, -1))
         if not alive.any():
