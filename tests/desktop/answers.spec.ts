@@ -12,27 +12,6 @@ import {
   trayPictures,
 } from './window.ts'
 
-test('a question about a picture is answered word by word, and its numbers follow', async ({ page }) => {
-  await pickFiles(page, [picturePath('landscape')])
-  const answer = await ask(page, 'What is this?')
-  await expect(answer).toHaveAttribute('aria-busy', 'true')
-  await expect(question(page)).toHaveValue('')
-  const lengths: number[] = []
-  await expect
-    .poll(
-      async () => {
-        lengths.push((await answer.textContent())!.length)
-        return answer.getByText('tokens/s').isVisible()
-      },
-      { timeout: 60_000, intervals: [50] },
-    )
-    .toBe(true)
-  // It came in pieces, not at once.
-  expect(new Set(lengths).size).toBeGreaterThan(2)
-  await expect(answer).toHaveAttribute('aria-busy', 'false')
-  await expect(answer).toContainText(/first token after [\d.]+ s.*context \d+ %.*CPU/)
-})
-
 test('a second question goes to the same picture', async ({ page }) => {
   const sent: Buffer[] = []
   page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => sent.push(Buffer.from(payload))))
@@ -54,23 +33,6 @@ test('a second question goes to the same picture', async ({ page }) => {
     await expect(answer).toHaveAttribute('aria-busy', 'false')
   }
 })
-
-for (const [way, stop] of [
-  ['Escape', (page: Parameters<typeof ask>[0]) => page.keyboard.press('Escape')],
-  ['the button', (page: Parameters<typeof ask>[0]) => page.getByRole('button', { name: 'Stop' }).click()],
-] as const) {
-  test(`an answer is stopped by ${way}, and the next question is answered`, async ({ page }) => {
-    const answer = await ask(page, 'Tell me a long story.')
-    await expect(answer).toHaveAttribute('aria-busy', 'true')
-    await stop(page)
-    await expect(answer).toHaveAttribute('aria-busy', 'false')
-    await expect(answer).toContainText('Stopped.')
-    const said = await answer.textContent()
-    await page.waitForTimeout(300)
-    expect(await answer.textContent()).toBe(said)
-    await finished(await ask(page, 'And now?'))
-  })
-}
 
 test('the same question gets the same answer again; it is copied whole', async ({ page }) => {
   const answer = await ask(page, 'What do you see?')
@@ -105,15 +67,6 @@ test('an earlier question is changed with its picture, and what came after makes
   await expect(page.getByRole('article', { name: 'You asked' })).toHaveCount(1)
   await expect(page.getByText('First, but better?')).toBeVisible()
   await expect(question(page)).toHaveValue('not sent yet')
-})
-
-test('a new chat starts empty, and the last one comes back', async ({ page }) => {
-  await ask(page, 'What is this?')
-  await page.keyboard.press('ControlOrMeta+Shift+o')
-  await expect(page.getByRole('heading', { name: 'Show me a picture' })).toBeVisible()
-  await page.getByRole('button', { name: 'Back to the last chat' }).click()
-  await expect(page.getByText('What is this?')).toBeVisible()
-  await expect(answers(page)).toContainText('Stopped.')
 })
 
 test('a question that does not fit says so, and stays to be changed', async ({ page }) => {

@@ -47,45 +47,6 @@ test('the language changes at once and stays', async ({ page }) => {
   await expect(question(page)).toBeVisible()
 })
 
-test('all of it by keys alone', async ({ page }) => {
-  const press = (...keys: string[]) =>
-    keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve())
-  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '')
-
-  // From the question backwards: examples, the file, settings, the model.
-  await expect(question(page)).toBeFocused()
-  const passed: string[] = []
-  for (let step = 0; step < 12 && !passed.at(-1)?.startsWith('Choose a model'); step++) {
-    await press('Shift+Tab')
-    passed.push(await focused())
-    const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)
-    expect(outline, `focus on ${passed.at(-1)} is visible`).not.toBe('none')
-  }
-  expect(passed).toContain('Settings')
-  await press('Enter')
-  await expect(page.getByRole('menuitemradio', { name: /tiny-512/ })).toBeFocused()
-  await press('Escape')
-  expect(await focused()).toMatch(/^Choose a model/)
-  await press('Tab', 'Enter', 'ArrowDown', 'ArrowDown', 'Enter')
-  expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
-  expect(await focused()).toBe('Settings')
-
-  // A letter goes to the question wherever the focus is; Enter asks, Shift+Enter does not.
-  await page.keyboard.type('Two')
-  await press('Shift+Enter')
-  await page.keyboard.type('lines?')
-  await expect(question(page)).toHaveValue('Two\nlines?')
-  await press('Enter')
-  const answer = page.getByRole('article', { name: 'Owl answered' })
-  await expect(answer).toHaveAttribute('aria-busy', 'true')
-  await press('Escape')
-  await expect(answer).toContainText('Stopped.')
-  await press('ArrowUp')
-  await expect(question(page)).toHaveValue('Two\nlines?')
-  await press('Escape')
-  await expect(question(page)).toHaveValue('')
-})
-
 for (const theme of ['light', 'dark'] as const) {
   test(`axe finds nothing in the ${theme} window`, async ({ page }) => {
     test.slow()

@@ -1,17 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { embeddedModel, type ServedWindow, serveWindow } from './served-window.ts'
+import { embeddedModel, embeddedModelIsThere, type ServedWindow, serveWindow } from './served-window.ts'
 import { answers, ask, dropFiles, expect, finished, modelButton, pictureFile, test } from './window.ts'
 
 const manifest = join(embeddedModel, 'manifest.json')
-const there = existsSync(manifest)
-if (!there) console.log('Skipped: the embedded model is not in native-models/owl-mini.')
+if (!embeddedModelIsThere) console.log('Skipped: the embedded model is not in native-models/owl-mini.')
 
 test.describe('the embedded model', () => {
-  test.skip(!there, 'the embedded model is not in native-models/owl-mini')
+  test.skip(!embeddedModelIsThere, 'the embedded model is not in native-models/owl-mini')
 
-  const dataFolder = there ? mkdtempSync(join(tmpdir(), 'owl-mini-')) : ''
+  const dataFolder = embeddedModelIsThere ? mkdtempSync(join(tmpdir(), 'owl-mini-')) : ''
   let served: ServedWindow
   test.beforeAll(async () => {
     served = await serveWindow({ dataFolder })

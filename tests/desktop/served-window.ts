@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 
 export const root = resolve(import.meta.dirname, '../..')
 export const embeddedModel = resolve(root, 'native-models/owl-mini')
+export const embeddedModelIsThere = existsSync(resolve(embeddedModel, 'manifest.json'))
 const command = resolve(root, 'out/main/cli.js')
 
 /** Installs a checkpoint into a data folder, with the built command. */

@@ -8,7 +8,12 @@ export { expect, type Page }
 
 const fixtures = join(root, 'tests/fixtures/reference')
 
-interface WorkerFixtures {
+interface WorkerOptions {
+  /** The model that answers: the tiny reference model, or none for the embedded one. */
+  model: string | undefined
+}
+
+interface WorkerFixtures extends WorkerOptions {
   /** A data folder with the tiny reference model installed. */
   dataFolder: string
   served: ServedWindow
@@ -22,6 +27,7 @@ interface TestFixtures {
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  model: ['tiny-512', { option: true, scope: 'worker' }],
   dataFolder: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies from the pattern
     async ({}, use) => {
@@ -33,8 +39,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 120_000 },
   ],
   served: [
-    async ({ dataFolder }, use) => {
-      const served = await serveWindow({ dataFolder, model: 'tiny-512' })
+    async ({ dataFolder, model }, use) => {
+      const served = await serveWindow({ dataFolder, model })
       await use(served)
       await served.stop()
     },

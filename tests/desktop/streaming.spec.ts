@@ -1,0 +1,92 @@
+import { embeddedModelIsThere } from './served-window.ts'
+import { answers, ask, expect, finished, pickFiles, picturePath, question, test } from './window.ts'
+
+// What happens while an answer is being written: the tiny model would have finished before anyone could look.
+test.use({ model: undefined })
+test.skip(!embeddedModelIsThere, 'the embedded model is not in native-models/owl-mini')
+
+test('a question about a picture is answered word by word, and its numbers follow', async ({ page }) => {
+  await pickFiles(page, [picturePath('landscape')])
+  const answer = await ask(page, 'Describe the picture.')
+  await expect(answer).toHaveAttribute('aria-busy', 'true')
+  await expect(question(page)).toHaveValue('')
+  const lengths: number[] = []
+  await expect
+    .poll(
+      async () => {
+        lengths.push((await answer.textContent())!.length)
+        return answer.getByText('tokens/s').isVisible()
+      },
+      { timeout: 60_000, intervals: [50] },
+    )
+    .toBe(true)
+  // It came in pieces, not at once.
+  expect(new Set(lengths).size).toBeGreaterThan(2)
+  await expect(answer).toHaveAttribute('aria-busy', 'false')
+  await expect(answer).toContainText(/first token after [\d.]+ s.*context \d+ %.*CPU/)
+})
+
+for (const [way, stop] of [
+  ['Escape', (page: Parameters<typeof ask>[0]) => page.keyboard.press('Escape')],
+  ['the button', (page: Parameters<typeof ask>[0]) => page.getByRole('button', { name: 'Stop' }).click()],
+] as const) {
+  test(`an answer is stopped by ${way}, and the next question is answered`, async ({ page }) => {
+    const answer = await ask(page, 'Tell me a long story.')
+    await expect(answer).toHaveAttribute('aria-busy', 'true')
+    await stop(page)
+    await expect(answer).toHaveAttribute('aria-busy', 'false')
+    await expect(answer).toContainText('Stopped.')
+    const said = await answer.textContent()
+    await page.waitForTimeout(300)
+    expect(await answer.textContent()).toBe(said)
+    await finished(await ask(page, 'And now?'))
+  })
+}
+
+test('a new chat starts empty, and the last one comes back', async ({ page }) => {
+  await ask(page, 'What is this?')
+  await page.keyboard.press('ControlOrMeta+Shift+o')
+  await expect(page.getByRole('heading', { name: 'Show me a picture' })).toBeVisible()
+  await page.getByRole('button', { name: 'Back to the last chat' }).click()
+  await expect(page.getByText('What is this?')).toBeVisible()
+  await expect(answers(page)).toContainText('Stopped.')
+})
+
+test('all of it by keys alone', async ({ page }) => {
+  const press = (...keys: string[]) =>
+    keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve())
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '')
+
+  // From the question backwards: examples, the file, settings, the model.
+  await expect(question(page)).toBeFocused()
+  const passed: string[] = []
+  for (let step = 0; step < 12 && !passed.at(-1)?.startsWith('Choose a model'); step++) {
+    await press('Shift+Tab')
+    passed.push(await focused())
+    const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)
+    expect(outline, `focus on ${passed.at(-1)} is visible`).not.toBe('none')
+  }
+  expect(passed).toContain('Settings')
+  await press('Enter')
+  await expect(page.getByRole('menuitemradio', { name: /Owl Mini/ })).toBeFocused()
+  await press('Escape')
+  expect(await focused()).toMatch(/^Choose a model/)
+  await press('Tab', 'Enter', 'ArrowDown', 'ArrowDown', 'Enter')
+  expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
+  expect(await focused()).toBe('Settings')
+
+  // A letter goes to the question wherever the focus is; Enter asks, Shift+Enter does not.
+  await page.keyboard.type('Two')
+  await press('Shift+Enter')
+  await page.keyboard.type('lines?')
+  await expect(question(page)).toHaveValue('Two\nlines?')
+  await press('Enter')
+  const answer = page.getByRole('article', { name: 'Owl answered' })
+  await expect(answer).toHaveAttribute('aria-busy', 'true')
+  await press('Escape')
+  await expect(answer).toContainText('Stopped.')
+  await press('ArrowUp')
+  await expect(question(page)).toHaveValue('Two\nlines?')
+  await press('Escape')
+  await expect(question(page)).toHaveValue('')
+})
