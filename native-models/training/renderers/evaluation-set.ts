@@ -61,7 +61,7 @@ const taken = new Map<string, { samples: number; groups: Set<string> }>(
 )
 const random = new Random(meta.seed)
 const pixels = openSync(join(options.shard, 'pictures.rgb'), 'r')
-const lines: string[] = []
+const lines: { images: string[]; question: string; answers: string[]; kind: string; text: string[] }[] = []
 let pictures = 0
 for (let index = 0; index < options.samples; index++) {
   const kinds = [...waiting.keys()].filter((kind) => waiting.get(kind)!.length > 0)
@@ -76,12 +76,16 @@ for (let index = 0; index < options.samples; index++) {
     images.push(image)
   }
   for (const { question, answers, kind: group } of rarest(kind, row.questions)) {
-    lines.push(JSON.stringify({ images, question, answers, kind: group, text: row.text }))
+    lines.push({ images, question, answers, kind: group, text: row.text })
   }
 }
 closeSync(pixels)
-writeFileSync(file, `${lines.join('\n')}\n`)
-console.log(`${file}: ${pictures} pictures, ${lines.length} questions`)
+// A group with one answer throughout measures nothing.
+const kept = lines.filter(({ kind, answers }) =>
+  lines.some((other) => other.kind === kind && other.answers[0] !== answers[0]),
+)
+writeFileSync(file, `${kept.map((line) => JSON.stringify(line)).join('\n')}\n`)
+console.log(`${file}: ${pictures} pictures, ${kept.length} questions`)
 
 /** The kind of sample whose groups lack the most questions, given how often it was taken already. */
 function neediest(kinds: readonly string[]): string {
