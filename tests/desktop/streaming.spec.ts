@@ -2,7 +2,7 @@ import { embeddedModelIsThere } from './served-window.ts'
 import { answers, ask, expect, finished, pickFiles, picturePath, question, test } from './window.ts'
 
 // What happens while an answer is being written: the tiny model would have finished before anyone could look.
-test.use({ model: undefined })
+test.use({ model: 'owl-mini' })
 test.skip(!embeddedModelIsThere, 'the embedded model is not in native-models/owl-mini')
 
 test('a question about a picture is answered word by word, and its numbers follow', async ({ page }) => {

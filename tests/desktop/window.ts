@@ -9,8 +9,8 @@ export { expect, type Page }
 const fixtures = join(root, 'tests/fixtures/reference')
 
 interface WorkerOptions {
-  /** The model that answers: the tiny reference model, or none for the embedded one. */
-  model: string | undefined
+  /** Name of the model that answers: the tiny reference model, or the embedded one. */
+  model: string
 }
 
 interface WorkerFixtures extends WorkerOptions {
