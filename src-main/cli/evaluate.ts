@@ -34,9 +34,8 @@ Examples:
       const questions = await readEvaluationSet(set)
       const { openModels } = await import('./open-models.ts')
       const { evaluate, evaluationSampling } = await import('../core/evaluation.ts')
-      const { TerminalProgress } = await import('./terminal-progress.ts')
+      const { withProgress } = await import('./terminal-progress.ts')
       const models = openModels(flags)
-      const progress = new TerminalProgress()
       try {
         let loading: Promise<unknown> | undefined
         const answer = async (messages: Message[]) => {
@@ -45,18 +44,14 @@ Examples:
           await loading
           return (await models.generate({ messages, sampling: evaluationSampling }, { signal })).text
         }
-        const { score, failures } = await evaluate(questions, answer, {
-          out: flags.out,
-          withText: flags.withText,
-          signal,
-          onProgress: (step) => progress.show(step),
-        })
-        progress.stop()
+        const { out, withText } = flags
+        const { score, failures } = await withProgress((onProgress) =>
+          evaluate(questions, answer, { out, withText, signal, onProgress }),
+        )
         for (const { index, error } of failures) console.error(`question ${index + 1}: ${error}`)
         if (flags.json) console.log(JSON.stringify(score, null, 2))
         else printScore(score)
       } finally {
-        progress.stop()
         await models.close()
       }
     }),

@@ -46,18 +46,10 @@ function addCommand(): Command {
         const { resolve } = await import('node:path')
         const { installModel } = await import('../../native-models/install/install-model.ts')
         const { dataFolder } = await import('../core/data-folder.ts')
-        const { TerminalProgress } = await import('./terminal-progress.ts')
-        const progress = new TerminalProgress()
-        try {
-          const manifest = await installModel(
-            { checkpointFolder: resolve(folder), modelsFolder: dataFolder().models, name: flags.name },
-            { signal, onProgress: (step) => progress.show(step) },
-          )
-          progress.stop()
-          console.log(`Installed ${manifest.name}. Ask it with: owl ask --model ${manifest.name} "..."`)
-        } finally {
-          progress.stop()
-        }
+        const { withProgress } = await import('./terminal-progress.ts')
+        const request = { checkpointFolder: resolve(folder), modelsFolder: dataFolder().models, name: flags.name }
+        const { name } = await withProgress((onProgress) => installModel(request, { signal, onProgress }))
+        console.log(`Installed ${name}. Ask it with: owl ask --model ${name} "..."`)
       }),
     )
 }
@@ -69,18 +61,10 @@ function verifyCommand(): Command {
     .action((name: string) =>
       runAction(async (signal) => {
         const { verifyModel } = await import('../../native-models/install/installed-models.ts')
-        const { TerminalProgress } = await import('./terminal-progress.ts')
-        const progress = new TerminalProgress()
-        try {
-          await verifyModel(await (await installedModels()).folder(name), {
-            signal,
-            onProgress: (step) => progress.show(step),
-          })
-          progress.stop()
-          console.log(`${name} is whole.`)
-        } finally {
-          progress.stop()
-        }
+        const { withProgress } = await import('./terminal-progress.ts')
+        const folder = await (await installedModels()).folder(name)
+        await withProgress((onProgress) => verifyModel(folder, { signal, onProgress }))
+        console.log(`${name} is whole.`)
       }),
     )
 }

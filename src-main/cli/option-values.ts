@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import type { SamplingOptions } from '../inference/protocol.ts'
 
 /** A number within bounds, as commander wants its parsers; anything else is wrong use. */
 export function numberBetween(least: number, most: number, kind: 'integer' | 'real' = 'real') {
@@ -32,16 +33,7 @@ export const inferenceOptions = [
 ]
 
 /** Flags as they come from commander; `sampling` makes them into what a request takes. */
-export interface SamplingFlags {
-  temperature: number
-  topK: number
-  topP: number
-  minP: number
-  repetitionPenalty: number
-  seed?: number
-  maxTokens: number
-  stop: string[]
-}
+export type SamplingFlags = Omit<SamplingOptions, 'stopTexts'> & { stop: string[] }
 
 export const samplingOptions = [
   new Option('-t, --temperature <x>', '0 takes the most probable token each time')

@@ -8,6 +8,18 @@ export function terminalProgress(): TerminalProgress | undefined {
   return process.stderr.isTTY ? new TerminalProgress() : undefined
 }
 
+/** Runs a job and shows how far it is; the line is free again when it returns or throws. */
+export async function withProgress<Result>(
+  job: (onProgress: (progress: Progress) => void) => Promise<Result>,
+): Promise<Result> {
+  const progress = new TerminalProgress()
+  try {
+    return await job((step) => progress.show(step))
+  } finally {
+    progress.stop()
+  }
+}
+
 /** Shows how far a long job is, on stderr: a bar on a terminal, a line a stage and a tenth elsewhere. */
 export class TerminalProgress {
   readonly #bar = process.stderr.isTTY ? newBar() : undefined
