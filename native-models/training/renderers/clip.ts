@@ -127,14 +127,7 @@ export function clip(studio: Studio): Drawing {
         accepted: ['none', `no ${missing}`, `there is no ${missing}`, 'nowhere', 'no'],
         sentence: `There is no ${missing} in the clip.`,
       },
-      {
-        kind: 'absent',
-        wording: 'clip-appeared',
-        answer: 'Nothing appears.',
-        word: 'nothing',
-        accepted: ['nothing', 'nothing appears', 'none'],
-        sentence: 'Nothing appears.',
-      },
+      nothing('clip-appeared', 'appears'),
     ]
     return {
       frames: cast,
@@ -243,30 +236,9 @@ export function clip(studio: Studio): Drawing {
       .map((cell, index) => actor(index, 40 + 72 * (cell % 3), 40 + 72 * Math.floor(cell / 3)))
     const names = cast.map((one) => `${one.colour} ${one.figure}`)
     const asks: Ask[] = [
-      {
-        kind: 'absent',
-        wording: 'clip-appeared',
-        answer: 'Nothing appears.',
-        word: 'nothing',
-        accepted: ['nothing', 'nothing appears', 'none'],
-        sentence: 'Nothing appears.',
-      },
-      {
-        kind: 'absent',
-        wording: 'clip-vanished',
-        answer: 'Nothing disappears.',
-        word: 'nothing',
-        accepted: ['nothing', 'nothing disappears', 'none'],
-        sentence: 'Nothing disappears.',
-      },
-      {
-        kind: 'absent',
-        wording: 'clip-what-moves',
-        answer: 'Nothing moves.',
-        word: 'nothing',
-        accepted: ['nothing', 'nothing moves', 'none'],
-        sentence: 'Nothing moves.',
-      },
+      nothing('clip-appeared', 'appears'),
+      nothing('clip-vanished', 'disappears'),
+      nothing('clip-what-moves', 'moves'),
     ]
     return {
       frames: Array.from({ length: frames }, () => cast),
@@ -274,6 +246,19 @@ export function clip(studio: Studio): Drawing {
       caption: `${capitalised(listed(names.map(indefinite)))} ${names.length === 1 ? 'stays' : 'stay'} still.`,
       facts: names,
     }
+  }
+}
+
+/** A question whose answer is that nothing does so. */
+function nothing(wording: Ask['wording'], does: string): Ask {
+  const answer = `Nothing ${does}.`
+  return {
+    kind: 'absent',
+    wording,
+    answer,
+    word: 'nothing',
+    accepted: ['nothing', `nothing ${does}`, 'none'],
+    sentence: answer,
   }
 }
 

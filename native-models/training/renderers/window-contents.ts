@@ -166,14 +166,7 @@ export function checkContent(
   asks.push(
     counted('count', 'count-checked', on.length, ['option', 'options'], ' checked'),
     counted('count', 'count-boxes', count, ['option', 'options']),
-    listAsk('options', 'options', names, (list) => `The options are ${list}.`),
-    presence(
-      random,
-      'option-present',
-      names,
-      () => vocabulary.options(random, 1)[0]!,
-      (name) => `an option "${name}"`,
-    ),
+    ...optionAsks(random, vocabulary, names),
     on.length > 0
       ? listAsk('which-checked', 'which-checked', on, (list) => `${list} ${on.length === 1 ? 'is' : 'are'} checked.`)
       : {
@@ -188,6 +181,20 @@ export function checkContent(
     facts: [noun, `${on.length} checked`, ...lower(names)],
     asks,
   }
+}
+
+/** Which options there are, and whether one is among them. */
+function optionAsks(random: Random, vocabulary: Vocabulary, names: readonly string[]): Ask[] {
+  return [
+    listAsk('options', 'options', names, (list) => `The options are ${list}.`),
+    presence(
+      random,
+      'option-present',
+      names,
+      () => vocabulary.options(random, 1)[0]!,
+      (name) => `an option "${name}"`,
+    ),
+  ]
 }
 
 /** Radio buttons. */
@@ -208,14 +215,7 @@ export function radioContent(
       fact('radio', 'radio', name, `${name} is selected.`),
       yesNo('radio', 'radio-state', asked, is, `${asked} is selected`, `${asked} is not selected, ${name} is`),
       counted('count', 'count-boxes', names.length, ['option', 'options']),
-      listAsk('options', 'options', names, (list) => `The options are ${list}.`),
-      presence(
-        random,
-        'option-present',
-        names,
-        () => vocabulary.options(random, 1)[0]!,
-        (option) => `an option "${option}"`,
-      ),
+      ...optionAsks(random, vocabulary, names),
     ],
   }
 }
