@@ -46,7 +46,7 @@ export default {
     ),
     only(
       'contract-is-pure',
-      '^src-main/ipc/contract\\.ts',
+      '^src-main/ipc/contract(\\.ts|/)',
       '^(src-main/ipc/contract|src-main/core|native-models)',
       'The contract is schemas and types.',
     ),

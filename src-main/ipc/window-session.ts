@@ -1,15 +1,13 @@
 import type { z } from 'zod'
 import { OwlError } from '../../native-models/owl-error.ts'
-import { appInfo } from '../core/app-info.ts'
 import type { Assistant } from '../core/assistant.ts'
 import type { Chats } from '../core/chats.ts'
-import { type CallInput, type CallName, type CallOutput, calls, type EventName, type EventPayload } from './contract.ts'
-
-export type Emit = <N extends EventName>(name: N, payload: EventPayload<N>) => void
-
-type Handlers = {
-  [N in CallName]: (input: z.output<(typeof calls)[N]['input']>) => CallOutput<N> | Promise<CallOutput<N>>
-}
+import { type CallInput, type CallName, type CallOutput, calls } from './contract.ts'
+import { appHandlers } from './handlers/app.ts'
+import { chatHandlers } from './handlers/chats.ts'
+import type { Emit, Handlers } from './handlers/handlers.ts'
+import { modelHandlers } from './handlers/models.ts'
+import { pictureHandlers } from './handlers/pictures.ts'
 
 /**
  * One window's side of the contract in main, whatever carries its messages: checks what comes in, calls core, and
@@ -22,7 +20,7 @@ export class WindowSession {
 
   /** Sends the state of the model at once, so that a window that came back is up to date. */
   constructor(assistant: Assistant, shell: CallOutput<'app.info'>['shell'], emit: Emit) {
-    const { library, models, pictures } = assistant
+    const { models } = assistant
     const chats = assistant.openChats({
       progress: (requestId, progress) => emit('answer.progress', { requestId, ...progress }),
       text: (requestId, text) => emit('answer.text', { requestId, text }),
@@ -33,19 +31,10 @@ export class WindowSession {
     this.#unsubscribe = models.onChange((state) => emit('models.changed', state))
     emit('models.changed', models.state)
     this.#handlers = {
-      'app.info': () => ({ ...appInfo, shell }),
-      'models.list': () => library.list(),
-      'models.state': () => models.state,
-      'models.load': ({ name }) => models.load(name),
-      'pictures.add': ({ name, bytes }) => pictures.add(name, bytes),
-      'chats.ask': (request) => {
-        chats.ask(request)
-        return {}
-      },
-      'chats.stop': ({ requestId }) => {
-        chats.stop(requestId)
-        return {}
-      },
+      ...appHandlers(shell),
+      ...modelHandlers(assistant),
+      ...pictureHandlers(assistant),
+      ...chatHandlers(chats),
     }
   }
 

@@ -1,0 +1,22 @@
+export const errors: Record<string, { message?: string; hint?: string }> = {
+  'connection-lost': {
+    message: 'The connection to Owl was lost.',
+    hint: 'Ask again once the connection is back; nothing of the chat is lost.',
+  },
+  'answer-interrupted': {
+    message: 'The window was reloaded before the answer was complete.',
+    hint: 'Ask for the answer again.',
+  },
+  'file-unreadable': {
+    message: 'The file could not be read.',
+    hint: 'Check that it is a file, not a folder, and that it still exists.',
+  },
+  'file-too-large': {
+    message: 'The file is larger than 64 MB.',
+    hint: 'Scale the picture down or crop it, then try again.',
+  },
+  'too-many-pictures': {
+    message: 'One question can hold 64 pictures.',
+    hint: 'Ask about the rest in a second question.',
+  },
+}

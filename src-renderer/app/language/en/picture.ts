@@ -1,0 +1,18 @@
+export const picture = {
+  tray: 'Pictures of your question',
+  open: (name: string) => `Show ${name} large`,
+  adding: (name: string) => `Adding ${name}`,
+  failed: (name: string) => `${name} could not be added`,
+  remove: (name: string) => `Remove ${name}`,
+  earlier: (name: string) => `Move ${name} to the left`,
+  later: (name: string) => `Move ${name} to the right`,
+  pasted: 'pasted picture.png',
+  viewer: 'Picture',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  fit: 'Fit to the window',
+  previous: 'Previous picture',
+  next: 'Next picture',
+  missing: 'This picture is no longer stored',
+  size: (width: number, height: number) => `${width} × ${height}`,
+}

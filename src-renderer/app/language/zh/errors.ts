@@ -1,0 +1,37 @@
+import type { Text } from '../en.ts'
+
+export const errors: Text['errors'] = {
+  'connection-lost': { message: '与 Owl 的连接已断开。', hint: '连接恢复后请再问一次；对话内容没有丢失。' },
+  'answer-interrupted': { message: '回答完成之前窗口被重新加载了。', hint: '请让它重新回答。' },
+  'file-unreadable': { message: '无法读取该文件。', hint: '请确认它是文件而不是文件夹，并且仍然存在。' },
+  'file-too-large': { message: '文件超过 64 MB。', hint: '请缩小或裁剪图片后重试。' },
+  'too-many-pictures': { message: '一个问题最多包含 64 张图片。', hint: '其余图片请在下一个问题中提问。' },
+  'picture-empty': { message: '图片文件是空的。', hint: '请重新保存或导出这张图片。' },
+  'picture-unreadable': { message: '无法读取这张图片。', hint: '请用图像软件打开它，另存为 PNG 或 JPEG。' },
+  'picture-unsupported': {
+    message: '不支持这种文件格式。',
+    hint: '请将图片转换为 PNG、JPEG、WebP、GIF、AVIF、TIFF 或 SVG。',
+  },
+  'picture-too-large': { message: '图片太大。', hint: '请缩小或裁剪图片后重试。' },
+  'picture-not-found': { message: '找不到这张图片。', hint: '请检查图片的路径。' },
+  'context-full': { message: '上下文已满。', hint: '请开始新对话、移除一些图片，或要求更短的回答。' },
+  'model-not-found': { message: '找不到这个模型。', hint: '用 `owl models list` 列出已安装的模型。' },
+  'model-damaged': { message: '模型文件已损坏。', hint: '用 `owl models verify` 检查，然后移除并重新安装。' },
+  'model-not-loaded': { message: '尚未加载模型。', hint: '请先加载一个模型。' },
+  'model-load-failed': {
+    message: '模型未能加载。',
+    hint: '用 `owl models verify` 检查模型；如果完好，可能是内存不足。',
+  },
+  'inference-crashed': {
+    message: '模型进程意外退出。',
+    hint: '它已重新启动，请再问一次。如果反复出现，请关闭其他程序以释放内存。',
+  },
+  'inference-unresponsive': { message: '模型进程没有响应。', hint: '它已停止并重新启动，请再问一次。' },
+  'device-unavailable': { message: '所选设备不可用。', hint: '请选择其他设备，或选 `auto`。' },
+  'disk-full': { message: '磁盘已满。', hint: '请释放一些空间后重试；已完成的部分会保留。' },
+  'request-invalid': { hint: '请对照文档检查这个请求。' },
+  unauthorised: { message: '没有访问权限。', hint: '请打开 `owl serve` 打印的地址（含令牌）。' },
+  'not-found': { message: '找不到所请求的内容。', hint: '它可能已被移除，请刷新后重试。' },
+  cancelled: { message: '已按要求停止。', hint: '无需处理。' },
+  internal: { hint: '这是程序的故障，日志中有更多信息，请报告给我们。' },
+}

@@ -1,0 +1,18 @@
+import type { Text } from '../en.ts'
+import { number } from './numbers.ts'
+
+export const model: Text['model'] = {
+  menu: '选择模型',
+  none: '没有模型',
+  noneTitle: '尚未加载模型',
+  noneHint: '请在上方菜单中选择一个模型，或用 `owl models add` 安装。',
+  nothingInstalled: '没有已安装的模型。请用 `owl models add` 安装。',
+  loading: (title) => `正在加载 ${title}`,
+  loadingFor: (wholeSeconds) => `${wholeSeconds} 秒`,
+  ready: (title, device) => `${title} 已就绪（${device}）`,
+  failed: (title) => (title ? `${title} 未能加载` : '无法列出模型'),
+  device: { cpu: 'CPU', webgpu: 'GPU' },
+  embedded: '随应用附带',
+  size: (bytes) =>
+    bytes >= 1e9 ? `${number.format(bytes / 1e9)} GB` : `${number.format(Math.max(0.1, bytes / 1e6))} MB`,
+}
