@@ -50,7 +50,8 @@ const hidden = -1e9
  * Inputs: `text_ids` int64 [T], `visual_rows` [V, D], `positions` int64 [B, n], `past_mask` [B, C] (0 for a slot in
  * use, a large negative number for an empty one), `past_key.i` and `past_value.i` [B, KH, C, W], `logit_rows` int64
  * [R]. Outputs: `logits` [R, vocabulary], `key.i` and `value.i` [B, KH, n, W]: only the new rows, keys after RoPE, for
- * the caller to append. onnxruntime copies every output on the CPU, so the cache itself is never one.
+ * the caller to append. onnxruntime copies every output on the CPU, so the cache itself is never one. `query.i`
+ * [B, H, n, W], after RoPE, is asked for only to show where an answer looked.
  *
  * Taps: `inputs_embeds`, `decoder.layer.i`, `decoder.norm` [N, D], `attention.i` [B, H, n, C + n].
  */
@@ -127,6 +128,7 @@ export function buildModalityAdaptiveDecoder(
     const { q, k, v } = project(normed, index)
     cacheOutput(`key.${index}`, k)
     cacheOutput(`value.${index}`, v)
+    g.output(`query.${index}`, q, ['batch', heads, 'new', headWidth])
     // Query heads that share a key head stand below each other, so that keys are never repeated in memory.
     const grouped = reshape(g, q, [0, keyHeads, -1, headWidth])
     const scaled = { transposed: true, alpha: headWidth ** -0.5 }

@@ -25,8 +25,8 @@ const normEps = 1e-5
 /**
  * The visual abstractor (paper, section 3.1): learnable queries gather what the picture holds and are brought to the
  * decoder's width. `image_rows` [P, 1 + G, d] -> `visual_rows` [P, K + 1, D], the end vector last.
- * Taps: `abstractor.layer.i` [P, K, d], `abstractor.attention.i` [P, heads, K, K + 1 + G] (the queries' own rows
- * first).
+ * `abstractor.attention.i` [P, heads, K, K + 1 + G] (the queries' own rows first) is asked for only to show where a
+ * query looked. Taps: `abstractor.layer.i` [P, K, d].
  */
 export function buildVisualAbstractor(
   checkpoint: Checkpoint,
@@ -63,7 +63,7 @@ export function buildVisualAbstractor(
       const key = byHead(add(g, kv, concat(g, [queryPositions, imagePositions], 0)), kvRows, keys.key, 'sensitive')
       const value = byHead(kv, kvRows, keys.value, 'sensitive')
       const attention = softmax(g, matmul(g, query, key, { transposed: true, alpha: headWidth ** -0.5 }))
-      if (taps) g.output(`abstractor.attention.${index}`, attention, ['pictures', heads, queries, kvRows])
+      g.output(`abstractor.attention.${index}`, attention, ['pictures', heads, queries, kvRows])
       const attended = flat(transpose(g, matmul(g, attention, value), [0, 2, 1, 3]))
       // The residual comes from the normed queries, not from the queries themselves.
       const h = add(g, flat(q), weights.linear(attended, keys.attentionOutput, 'robust'))

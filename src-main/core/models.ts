@@ -3,7 +3,14 @@ import { type ErrorMessage, OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { type GenerateOptions, InferenceClient } from '../inference/client.ts'
 import type { ProcessHost } from '../inference/process-host.ts'
-import type { GenerationRequest, GenerationResult, LoadedModel, LoadOptions } from '../inference/protocol.ts'
+import type {
+  AnalysisRequest,
+  AttentionAnalysis,
+  GenerationRequest,
+  GenerationResult,
+  LoadedModel,
+  LoadOptions,
+} from '../inference/protocol.ts'
 import type { ModelLibrary } from './model-library.ts'
 
 export type ModelState =
@@ -68,6 +75,15 @@ export class Models {
     await this.#loading?.done
     if (this.#state.state === 'none') throw new OwlError('model-not-loaded', 'No model is loaded.')
     return this.#client.generate(request, options)
+  }
+
+  /**
+   * Where the loaded model looked when it wrote a part of an answer.
+   * @throws OwlError as `generate`
+   */
+  async analyse(request: AnalysisRequest, job: JobOptions = {}): Promise<AttentionAnalysis> {
+    await this.#loading?.done
+    return this.#client.analyse(request, job)
   }
 
   /** Ends the inference process; nothing is loaded from then on. */

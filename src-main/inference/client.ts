@@ -1,7 +1,16 @@
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import type { InferenceProcess, ProcessHost } from './process-host.ts'
-import type { Command, GenerationRequest, GenerationResult, LoadedModel, LoadOptions, Reply } from './protocol.ts'
+import type {
+  AnalysisRequest,
+  AttentionAnalysis,
+  Command,
+  GenerationRequest,
+  GenerationResult,
+  LoadedModel,
+  LoadOptions,
+  Reply,
+} from './protocol.ts'
 import { Watchdog } from './watchdog.ts'
 
 export interface GenerateOptions extends JobOptions {
@@ -19,8 +28,11 @@ export interface InferenceClientOptions {
   onReload?: (loading: Promise<LoadedModel>) => void
 }
 
+/** A command that needs the model. */
+type Question = Extract<Command, { type: 'generate' | 'analyse' }>
+
 interface Pending {
-  command: Extract<Command, { type: 'load' | 'generate' | 'ping' }>
+  command: Extract<Command, { type: 'load' | 'generate' | 'analyse' | 'ping' }>
   job: GenerateOptions
   resolve: (value: unknown) => void
   reject: (error: OwlError) => void
@@ -81,20 +93,15 @@ export class InferenceClient {
    * @throws OwlError `model-not-loaded`, `context-full`, `picture-*`, `cancelled`, `inference-crashed`, `inference-unresponsive`
    */
   async generate(request: GenerationRequest, job: GenerateOptions = {}): Promise<GenerationResult> {
-    while (!this.#model) {
-      if (!this.#loadOptions) throw new OwlError('model-not-loaded', 'No model is loaded.')
-      // Where the model was lost and could not be loaded again, each request is one more try.
-      await (this.#loading ?? this.#startLoading())
-    }
-    if (job.signal?.aborted) throw new OwlError('cancelled', 'Stopped before it began.')
-    const id = this.#nextId++
-    const cancel = () => this.#cancel(id)
-    job.signal?.addEventListener('abort', cancel, { once: true })
-    try {
-      return await this.#ask<GenerationResult>({ type: 'generate', id, request }, job)
-    } finally {
-      job.signal?.removeEventListener('abort', cancel)
-    }
+    return this.#work<GenerationResult>({ type: 'generate', id: this.#nextId++, request }, job)
+  }
+
+  /**
+   * Tells where the loaded model looked when it wrote a part of an answer.
+   * @throws OwlError as `generate`, and `request-invalid` where the answer has no such part
+   */
+  async analyse(request: AnalysisRequest, job: JobOptions = {}): Promise<AttentionAnalysis> {
+    return this.#work<AttentionAnalysis>({ type: 'analyse', id: this.#nextId++, request }, job)
   }
 
   /** Memory that the inference process holds, in bytes; 0 where none runs. */
@@ -108,6 +115,23 @@ export class InferenceClient {
     this.#loadOptions = undefined
     this.#stopProcess(new OwlError('cancelled', 'The model was closed.'))
     await this.#leaving
+  }
+
+  /** Sends a request once there is a model, and a cancellation when its signal says so. */
+  async #work<Result>(command: Question, job: GenerateOptions): Promise<Result> {
+    while (!this.#model) {
+      if (!this.#loadOptions) throw new OwlError('model-not-loaded', 'No model is loaded.')
+      // Where the model was lost and could not be loaded again, each request is one more try.
+      await (this.#loading ?? this.#startLoading())
+    }
+    if (job.signal?.aborted) throw new OwlError('cancelled', 'Stopped before it began.')
+    const cancel = () => this.#cancel(command.id)
+    job.signal?.addEventListener('abort', cancel, { once: true })
+    try {
+      return await this.#ask<Result>(command, job)
+    } finally {
+      job.signal?.removeEventListener('abort', cancel)
+    }
   }
 
   #startLoading(job: JobOptions = {}): Promise<LoadedModel> {
@@ -180,6 +204,9 @@ export class InferenceClient {
       case 'generated':
         this.#settle(request, reply.result)
         break
+      case 'analysed':
+        this.#settle(request, reply.analysis)
+        break
       case 'pong':
         this.#settle(request, reply.residentBytes)
         break
@@ -234,7 +261,7 @@ export class InferenceClient {
       return
     }
     // The process works in order, so the first question is the one at hand; those behind it are asked again.
-    const questions = requests.filter(({ command }) => command.type === 'generate')
+    const questions = requests.filter(({ command }) => command.type === 'generate' || command.type === 'analyse')
     const behind = questions.slice(1)
     const failing = requests.filter((request) => !behind.includes(request))
     this.#rejectAll(failing, new OwlError(code, `The model process was lost: ${how}.`))

@@ -14,6 +14,7 @@ export class Decoder {
   readonly #session: InferenceSession
   readonly #keyNames: string[]
   readonly #valueNames: string[]
+  readonly #queryNames: string[]
   /** Output names where the graph returns more than is needed here; nothing where it returns just that. */
   readonly #fetches: string[] | undefined
   readonly #noVisualRows: Tensor
@@ -33,6 +34,7 @@ export class Decoder {
     const layers = Array.from({ length: config.layers }, (_, layer) => layer)
     this.#keyNames = layers.map((layer) => `key.${layer}`)
     this.#valueNames = layers.map((layer) => `value.${layer}`)
+    this.#queryNames = layers.map((layer) => `query.${layer}`)
     const needed = ['logits', ...this.#keyNames, ...this.#valueNames]
     this.#fetches = session.outputNames.length > needed.length ? needed : undefined
     this.#keys = new Array(config.layers)
@@ -71,6 +73,27 @@ export class Decoder {
     // The cache's feeds are its own object, made anew only when it grows: no copying of names at each step.
     const feeds = Object.assign(cache.feeds, this.#stepFeeds)
     return this.#run(feeds, cache, this.#stepRow, this.#stepPosition, undefined)
+  }
+
+  /**
+   * Queries, after RoPE, of text rows that the cache holds already; the cache stays as it is.
+   * @param start position of the first of them
+   * @returns a layer each, [heads, ids.length, head width]
+   */
+  async queries(ids: readonly number[], start: number, cache: KvCache): Promise<Float32Array[]> {
+    const feeds = {
+      ...cache.feeds,
+      text_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [ids.length]),
+      visual_rows: this.#noVisualRows,
+      positions: new Tensor(
+        'int64',
+        BigInt64Array.from(ids, (_, row) => BigInt(start + row)),
+        [1, ids.length],
+      ),
+      logit_rows: new Tensor('int64', new BigInt64Array(0), [0]),
+    }
+    const outputs = await cache.withFirst(start, () => this.#session.run(feeds, this.#queryNames))
+    return this.#queryNames.map((name) => outputs[name]!.data as Float32Array)
   }
 
   async #run(

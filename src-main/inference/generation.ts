@@ -98,7 +98,7 @@ export async function generateFrom(
 }
 
 /** Nothing is computed for a conversation that the model cannot hold, and nothing of it is left out. */
-function checkRoom(pipeline: OwlPipeline, sequence: MergedSequence): void {
+export function checkRoom(pipeline: OwlPipeline, sequence: MergedSequence): void {
   const needed = sequence.rows.length + 1
   if (needed > pipeline.contextRows) {
     const pictures = sequence.pictures.length
@@ -111,7 +111,12 @@ function checkRoom(pipeline: OwlPipeline, sequence: MergedSequence): void {
 }
 
 /** Visual rows of the pictures that have rows beyond the cache. */
-async function encodePictures(pipeline: OwlPipeline, sequence: MergedSequence, cache: KvCache, job: JobOptions) {
+export async function encodePictures(
+  pipeline: OwlPipeline,
+  sequence: MergedSequence,
+  cache: KvCache,
+  job: JobOptions,
+): Promise<(Float32Array | undefined)[]> {
   const visualRows: (Float32Array | undefined)[] = []
   const total = sequence.pictures.length
   for (const [index, { picture, start }] of sequence.pictures.entries()) {

@@ -3,12 +3,14 @@
  * Electron's utility process and as a forked Node process.
  */
 import { OwlError } from '../../native-models/owl-error.ts'
+import type { JobOptions } from '../../native-models/progress.ts'
+import { analyseAttention } from './attention-analysis.ts'
 import { generate } from './generation.ts'
 import { OwlPipeline } from './pipeline.ts'
 import type { Command, LoadOptions, Reply } from './protocol.ts'
 import { TextBatch } from './text-batch.ts'
 
-type Work = Extract<Command, { type: 'load' | 'generate' }>
+type Work = Extract<Command, { type: 'load' | 'generate' | 'analyse' }>
 
 /** How Electron's utility processes talk; typed here, as Node's declarations do not know it. */
 interface ParentPort {
@@ -63,6 +65,7 @@ async function workThroughQueue(): Promise<void> {
     const { work, cancellation } = task
     try {
       if (work.type === 'load') await load(work.id, work.options)
+      else if (work.type === 'analyse') await analyse(work, cancellation.signal)
       else await answer(work, cancellation.signal)
     } catch (error) {
       send({ type: 'failed', id: work.id, error: OwlError.from(error).toMessage() })
@@ -88,6 +91,12 @@ async function load(id: number, options: LoadOptions): Promise<void> {
   const start = performance.now()
   pipeline = await OwlPipeline.load(options, { onProgress: (progress) => send({ type: 'progress', id, progress }) })
   send({ type: 'loaded', id, model: pipeline.describe(performance.now() - start) })
+}
+
+async function analyse({ id, request }: Extract<Work, { type: 'analyse' }>, signal: AbortSignal): Promise<void> {
+  if (!pipeline) throw new OwlError('model-not-loaded', 'No model is loaded.')
+  const onProgress: JobOptions['onProgress'] = (progress) => send({ type: 'progress', id, progress })
+  send({ type: 'analysed', id, analysis: await analyseAttention(pipeline, request, { signal, onProgress }) })
 }
 
 async function answer({ id, request }: Extract<Work, { type: 'generate' }>, signal: AbortSignal): Promise<void> {

@@ -77,6 +77,16 @@ export class KvCache {
     this.#mask.fill(emptySlot, length)
   }
 
+  /** Runs `work` as if only the first `length` rows were there. */
+  async withFirst<T>(length: number, work: () => Promise<T>): Promise<T> {
+    this.#mask.fill(emptySlot, length)
+    try {
+      return await work()
+    } finally {
+      this.#mask.fill(0, length, this.length)
+    }
+  }
+
   /** A cache of its own that holds the first `length` rows of this one. */
   copyPrefix(length: number): KvCache {
     const copy = new KvCache(this.shape)

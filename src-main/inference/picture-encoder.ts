@@ -42,8 +42,43 @@ export class PictureEncoder {
   async encodePixels(pixels: Float32Array): Promise<Float32Array> {
     const { size } = this.#settings
     const seen = await this.#vision.run({ pixel_values: new Tensor('float32', pixels, [1, 3, size, size]) })
-    const abstracted = await this.#abstractor.run({ image_rows: seen.image_rows! })
+    const feeds = { image_rows: seen.image_rows! }
+    const abstracted = this.observe
+      ? await this.#abstractor.run(feeds)
+      : await this.#abstractor.run(feeds, ['visual_rows'])
     this.observe?.({ ...seen, ...abstracted })
     return abstracted.visual_rows!.data as Float32Array
   }
+
+  /**
+   * Where in a picture each query looked: its attention to the patches, mean over the heads and layers of the
+   * abstractor, [queries, patches]; what went to the class token and to the queries themselves is left out.
+   * @throws OwlError `picture-*`
+   */
+  async attention(picture: PictureInput): Promise<Float32Array> {
+    const { size } = this.#settings
+    const { pixels } = await readPicture(picture.source, picture.name, this.#settings)
+    const seen = await this.#vision.run({ pixel_values: new Tensor('float32', pixels, [1, 3, size, size]) })
+    const names = this.#abstractor.outputNames.filter((name) => name.startsWith('abstractor.attention.'))
+    const outputs = await this.#abstractor.run({ image_rows: seen.image_rows! }, names)
+    return meanPatchAttention(names.map((name) => outputs[name]!))
+  }
+}
+
+/** @param layers of one picture, [1, heads, queries, queries + 1 + patches] each */
+function meanPatchAttention(layers: readonly Tensor[]): Float32Array {
+  const [, heads, queries, columns] = layers[0]!.dims as [number, number, number, number]
+  const first = queries + 1
+  const patches = columns - first
+  const mean = new Float32Array(queries * patches)
+  const weight = 1 / (layers.length * heads)
+  for (const layer of layers) {
+    const values = layer.data as Float32Array
+    for (let row = 0; row < heads * queries; row++) {
+      const from = row * columns + first
+      const to = (row % queries) * patches
+      for (let patch = 0; patch < patches; patch++) mean[to + patch]! += values[from + patch]! * weight
+    }
+  }
+  return mean
 }

@@ -96,10 +96,27 @@ export interface GenerationResult {
   stats: GenerationStats
 }
 
+/** Asks where the model looked when it wrote characters [from, to) of the last message, an answer. */
+export interface AnalysisRequest {
+  messages: Message[]
+  from: number
+  to: number
+}
+
+export interface AttentionAnalysis {
+  /** The tokens that wrote the characters. */
+  tokens: string[]
+  /** For each layer, the part of the attention that went to rows of pictures, 0 to 1; the rest went to text. */
+  layers: { visual: number }[]
+  /** For each picture and layer, attention to its patches, [side, side]; all of them add up to less than `visual`. */
+  pictures: { hash: string; name: string; side: number; heat: Float32Array[] }[]
+}
+
 /** What the client sends to the inference process. */
 export type Command =
   | { type: 'load'; id: number; options: LoadOptions }
   | { type: 'generate'; id: number; request: GenerationRequest }
+  | { type: 'analyse'; id: number; request: AnalysisRequest }
   | { type: 'cancel'; id: number }
   | { type: 'ping'; id: number }
 
@@ -109,5 +126,6 @@ export type Reply =
   | { type: 'progress'; id: number; progress: Progress }
   | { type: 'text'; id: number; text: string }
   | { type: 'generated'; id: number; result: GenerationResult }
+  | { type: 'analysed'; id: number; analysis: AttentionAnalysis }
   | { type: 'failed'; id: number; error: ErrorMessage }
   | { type: 'pong'; id: number; residentBytes: number }

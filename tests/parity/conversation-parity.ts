@@ -1,4 +1,5 @@
 import { buildPrompt } from '../../native-models/mplug-owl2/prompt.ts'
+import { rowAttention, visualShare } from '../../src-main/inference/attention-analysis.ts'
 import { ConversationCaches } from '../../src-main/inference/conversation-caches.ts'
 import { generateFrom } from '../../src-main/inference/generation.ts'
 import { KvCache } from '../../src-main/inference/kv-cache.ts'
@@ -115,6 +116,7 @@ export class ConversationParity {
       if (layer) compare(`cache.${part}`, name, part === 'key' ? cache.keysOf(+layer) : cache.valuesOf(+layer))
     }
     compare('logits.last', 'logits.last', logits)
+    await this.#checkAttention(where, cache)
 
     const answer: number[] = []
     for (const step of this.#case.steps) {
@@ -124,6 +126,27 @@ export class ConversationParity {
       logits = await decoder.step(answer.at(-1)!, cache)
     }
     this.#report.same('greedy tokens', where, answer, this.#case.greedy.slice(0, answer.length))
+  }
+
+  /** What the last row looks at, computed from its queries and the cached keys. */
+  async #checkAttention(where: string, cache: KvCache): Promise<void> {
+    const { rows } = this.#sequence
+    const last = rows.length - 1
+    if (rows[last]! < 0) return
+    const queries = await this.#pipeline.decoder.queries([rows[last]!], last, cache)
+    const attention = queries.map((layer, index) => rowAttention(layer, cache, index, last, 1))
+    const shares = this.#expected.get('attention.visual_share')!.filter((_, at) => at % rows.length === last)
+    const name = `${where}: attention from the cache`
+    const expected = this.#expected.get('attention.last_row')
+    this.#report.close(
+      'attention from the cache',
+      tolerance,
+      name,
+      attention.flatMap((layer) => [...layer]),
+      expected,
+    )
+    const found = attention.map((layer) => visualShare(layer, rows))
+    this.#report.close('attention from the cache', tolerance, `${name}, on pictures`, found, shares)
   }
 
   /** The logits of every row, where the reference has them. */
