@@ -38,6 +38,11 @@ export const errorCatalogue = {
   'inference-unresponsive': 'The model process was stopped and started again: ask once more.',
   'device-unavailable': 'Choose another device in the settings, or `auto`.',
   cancelled: 'Nothing to do: it was stopped on request.',
+  // history
+  'database-damaged': 'Start Owl again: the damaged file is set aside and what can be read of it is recovered.',
+  'database-newer': 'Install the newest version of Owl Desktop; this one leaves the file as it is.',
+  'database-unavailable':
+    'Close other programs that use the data folder, check that it can be written to, and try again.',
   // shell
   usage: 'See `owl --help`.',
   unauthorised: 'Open the address printed by `owl serve`, with its token.',

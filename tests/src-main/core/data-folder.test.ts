@@ -9,6 +9,7 @@ describe('dataFolder', () => {
       root,
       models: join(root, 'models'),
       attachments: join(root, 'attachments'),
+      database: join(root, 'owl.sqlite'),
     })
   })
 

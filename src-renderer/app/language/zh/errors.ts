@@ -29,6 +29,18 @@ export const errors: Text['errors'] = {
   'inference-unresponsive': { message: '模型进程没有响应。', hint: '它已停止并重新启动，请再问一次。' },
   'device-unavailable': { message: '所选设备不可用。', hint: '请选择其他设备，或选 `auto`。' },
   'disk-full': { message: '磁盘已满。', hint: '请释放一些空间后重试；已完成的部分会保留。' },
+  'database-damaged': {
+    message: '对话数据库已损坏。',
+    hint: '请重新启动 Owl：损坏的文件会被移到一旁，能读取的内容会被恢复。',
+  },
+  'database-newer': {
+    message: '对话数据库由更新的版本写入。',
+    hint: '请安装最新版 Owl Desktop；此版本不会改动该文件。',
+  },
+  'database-unavailable': {
+    message: '无法使用对话数据库。',
+    hint: '请关闭正在使用数据文件夹的其他程序，确认该文件夹可写，然后重试。',
+  },
   'request-invalid': { hint: '请对照文档检查这个请求。' },
   unauthorised: { message: '没有访问权限。', hint: '请打开 `owl serve` 打印的地址（含令牌）。' },
   'not-found': { message: '找不到所请求的内容。', hint: '它可能已被移除，请刷新后重试。' },

@@ -1,0 +1,12 @@
+import type { Database } from '../database.ts'
+import { chatsMigration } from './chats.ts'
+
+/** One step of the database's form. Its name is recorded once it is done; never change one that was released. */
+export interface Migration {
+  name: string
+  /** Runs in a transaction of its own. */
+  run(database: Database): void
+}
+
+/** In the order in which they are done: append at the end, a file a migration. */
+export const migrations: readonly Migration[] = [chatsMigration]
