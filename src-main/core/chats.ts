@@ -1,6 +1,12 @@
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { Progress } from '../../native-models/progress.ts'
-import { type GenerationResult, greedy, type Message, type SamplingOptions } from '../inference/protocol.ts'
+import {
+  type AttentionAnalysis,
+  type GenerationResult,
+  greedy,
+  type Message,
+  type SamplingOptions,
+} from '../inference/protocol.ts'
 import { userMessage } from './messages.ts'
 import type { Models } from './models.ts'
 import type { Pictures } from './pictures.ts'
@@ -16,6 +22,18 @@ export interface ChatRequest {
   requestId: string
   messages: ChatMessage[]
   sampling: Partial<SamplingOptions>
+}
+
+/** Asks where the model looked when it wrote characters [from, to) of the last message. */
+export interface InspectionRequest {
+  messages: ChatMessage[]
+  from: number
+  to: number
+}
+
+/** An analysis as plain numbers. */
+export interface Inspection extends Omit<AttentionAnalysis, 'pictures'> {
+  pictures: (Omit<AttentionAnalysis['pictures'][number], 'heat'> & { heat: number[][] })[]
 }
 
 /** What a window hears of its answers. Text comes in pieces to be appended, about one a frame. */
@@ -56,6 +74,20 @@ export class Chats {
   /** Stops an answer; what was said stays, and `finished` comes with `cancelled`. Unknown ids are no error. */
   stop(requestId: string): void {
     this.#running.get(requestId)?.abort()
+  }
+
+  /**
+   * Tells where the model looked when it wrote a part of an answer.
+   * @throws OwlError `model-not-loaded`, `request-invalid`, `context-full`, `picture-*`, `inference-*`
+   */
+  async inspect({ messages, from, to }: InspectionRequest): Promise<Inspection> {
+    const asked = await Promise.all(messages.map((message) => this.#message(message)))
+    const analysis = await this.#models.analyse({ messages: asked, from, to })
+    const pictures = analysis.pictures.map((picture) => ({
+      ...picture,
+      heat: picture.heat.map((layer) => Array.from(layer)),
+    }))
+    return { ...analysis, pictures }
   }
 
   /** Stops all of them. */

@@ -40,7 +40,8 @@ export async function analyseAttention(
         const patches = await pipeline.pictures.attention(picture)
         const { queries: count } = pipeline.manifest.config.abstractor
         const heat = toRows.map((attention) => spread(attention.subarray(firstRow, firstRow + count), patches))
-        return { hash: picture.hash, name: picture.name, side: Math.round(Math.sqrt(patches.length / count)), heat }
+        const side = Math.round(Math.sqrt(patches.length / count))
+        return { hash: picture.hash, name: picture.name, side, fit: pipeline.manifest.picture.fit, heat }
       }),
     ),
   }

@@ -1,3 +1,4 @@
+import type { Manifest } from '../../native-models/install/manifest.ts'
 import type { ErrorMessage } from '../../native-models/owl-error.ts'
 import type { Progress } from '../../native-models/progress.ts'
 
@@ -109,7 +110,7 @@ export interface AttentionAnalysis {
   /** For each layer, the part of the attention that went to rows of pictures, 0 to 1; the rest went to text. */
   layers: { visual: number }[]
   /** For each picture and layer, attention to its patches, [side, side]; all of them add up to less than `visual`. */
-  pictures: { hash: string; name: string; side: number; heat: Float32Array[] }[]
+  pictures: { hash: string; name: string; side: number; fit: Manifest['picture']['fit']; heat: Float32Array[] }[]
 }
 
 /** What the client sends to the inference process. */

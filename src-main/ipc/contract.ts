@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { appCalls } from './contract/app.ts'
 import { answerEvents, chatCalls, type messageSchema, type samplingSchema, type statsSchema } from './contract/chats.ts'
+import { type attentionSchema, inspectionCalls } from './contract/inspection.ts'
 import { modelCalls, modelEvents, type modelSchema, type modelStateSchema } from './contract/models.ts'
 import { pictureCalls, type pictureSchema } from './contract/pictures.ts'
 import type { errorSchema } from './contract/shared-schemas.ts'
@@ -10,7 +11,7 @@ import type { errorSchema } from './contract/shared-schemas.ts'
  * `contract/`. Types are inferred from it on both sides; a new call is one entry there, one handler in `handlers/` and
  * one function in core.
  */
-export const calls = { ...appCalls, ...modelCalls, ...pictureCalls, ...chatCalls } as const
+export const calls = { ...appCalls, ...modelCalls, ...pictureCalls, ...chatCalls, ...inspectionCalls } as const
 
 export const events = { ...modelEvents, ...answerEvents } as const
 
@@ -26,6 +27,7 @@ export type ChatMessage = z.output<typeof messageSchema>
 export type Sampling = z.output<typeof samplingSchema>
 export type Model = z.output<typeof modelSchema>
 export type ModelState = z.output<typeof modelStateSchema>
+export type Attention = z.output<typeof attentionSchema>
 export type AnswerStats = z.output<typeof statsSchema>
 
 /** What a window sees as `window.api`, in both shells. Calls reject with `{ code, message, hint }`. */

@@ -6,6 +6,7 @@ import { type CallInput, type CallName, type CallOutput, calls } from './contrac
 import { appHandlers } from './handlers/app.ts'
 import { chatHandlers } from './handlers/chats.ts'
 import type { Emit, Handlers } from './handlers/handlers.ts'
+import { inspectionHandlers } from './handlers/inspection.ts'
 import { modelHandlers } from './handlers/models.ts'
 import { pictureHandlers } from './handlers/pictures.ts'
 
@@ -35,6 +36,7 @@ export class WindowSession {
       ...modelHandlers(assistant),
       ...pictureHandlers(assistant),
       ...chatHandlers(chats),
+      ...inspectionHandlers(chats),
     }
   }
 

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Composer } from '../chat/composer.tsx'
 import { ConversationView } from '../chat/conversation-view.tsx'
 import { DropZone } from '../chat/drop-zone.tsx'
@@ -12,9 +12,13 @@ import { Header } from './header.tsx'
 import { useOwl } from './store.ts'
 import { useWindowKeys } from './window-keys.ts'
 
+/** Few look into an answer: its code comes when someone does. */
+const Inspector = lazy(() => import('../inspector/inspector.tsx'))
+
 export function App() {
   const empty = useOwl((state) => state.turns.length === 0)
   const { theme, language } = useOwl((state) => state.preferences)
+  const inspection = useOwl((state) => state.inspection)
   useWindowKeys()
 
   useEffect(() => {
@@ -35,6 +39,11 @@ export function App() {
       <ReadAloud />
       <PictureViewer />
       <LinkQuestion />
+      {inspection && (
+        <Suspense>
+          <Inspector inspection={inspection} />
+        </Suspense>
+      )}
     </DropZone>
   )
 }

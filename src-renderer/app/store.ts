@@ -4,6 +4,7 @@ import { createStore, type StateCreator, type StoreApi } from 'zustand/vanilla'
 import { type ComposerSlice, createComposerSlice } from '../chat/composer-slice.ts'
 import { type ConversationSlice, createConversationSlice } from '../chat/conversation-slice.ts'
 import { createOverlaySlice, type OverlaySlice } from '../components/overlay-slice.ts'
+import { createInspectorSlice, type InspectorSlice } from '../inspector/inspector-slice.ts'
 import { createModelsSlice, type ModelsSlice } from '../models/models-slice.ts'
 import { languages, type Text } from './language/language.ts'
 import { createPreferencesSlice, type PreferencesSlice } from './preferences-slice.ts'
@@ -19,6 +20,7 @@ export type OwlState = ConnectionSlice &
   ConversationSlice &
   ComposerSlice &
   PreferencesSlice &
+  InspectorSlice &
   OverlaySlice
 
 export type OwlStore = StoreApi<OwlState>
@@ -31,6 +33,7 @@ export function createOwlStore(shell: Shell, preferences?: Storage): OwlStore {
     ...createConversationSlice(shell)(...parts),
     ...createComposerSlice(shell)(...parts),
     ...createPreferencesSlice(preferences)(...parts),
+    ...createInspectorSlice(shell)(...parts),
     ...createOverlaySlice(...parts),
   }))
   void store.getState().refreshModels()

@@ -23,6 +23,7 @@ interface Props {
 export const AnswerView = memo(function AnswerView({ answer, last }: Props) {
   const text = useText()
   const regenerate = useOwl((state) => state.regenerate)
+  const openInspector = useOwl((state) => state.openInspector)
   const underWay = isUnderWay(answer)
   const note = endNote(answer, text)
   return (
@@ -49,6 +50,9 @@ export const AnswerView = memo(function AnswerView({ answer, last }: Props) {
         <div className={styles.foot}>
           {answer.text !== '' && <CopyButton text={answer.text} label={text.chat.copy} />}
           {last && <IconButton icon="again" label={text.chat.regenerate} onClick={regenerate} />}
+          {answer.text.trim() !== '' && (
+            <IconButton icon="eye" label={text.inspector.open} onClick={() => openInspector(answer.id)} />
+          )}
           {answer.stats && <AnswerFooter stats={answer.stats} />}
         </div>
       )}

@@ -4,11 +4,12 @@ import { composer } from './en/composer.ts'
 import { connection } from './en/connection.ts'
 import { empty } from './en/empty.ts'
 import { errors } from './en/errors.ts'
+import { inspector } from './en/inspector.ts'
 import { link } from './en/link.ts'
 import { model } from './en/model.ts'
 import { picture } from './en/picture.ts'
 
 /** Every word of the window, in English: a file a domain. The other languages have the same shape, checked by the compiler. */
-export const en = { name: 'English', app, connection, model, empty, composer, picture, chat, link, errors }
+export const en = { name: 'English', app, connection, model, empty, composer, picture, chat, link, inspector, errors }
 
 export type Text = typeof en

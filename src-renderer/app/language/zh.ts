@@ -5,9 +5,22 @@ import { composer } from './zh/composer.ts'
 import { connection } from './zh/connection.ts'
 import { empty } from './zh/empty.ts'
 import { errors } from './zh/errors.ts'
+import { inspector } from './zh/inspector.ts'
 import { link } from './zh/link.ts'
 import { model } from './zh/model.ts'
 import { picture } from './zh/picture.ts'
 
 /** 中文。 */
-export const zh: Text = { name: '中文', app, connection, model, empty, composer, picture, chat, link, errors }
+export const zh: Text = {
+  name: '中文',
+  app,
+  connection,
+  model,
+  empty,
+  composer,
+  picture,
+  chat,
+  link,
+  inspector,
+  errors,
+}
