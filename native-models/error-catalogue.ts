@@ -44,6 +44,7 @@ export const errorCatalogue = {
   'database-unavailable':
     'Close other programs that use the data folder, check that it can be written to, and try again.',
   // shell
+  'settings-not-saved': 'Check that the data folder can be written to; the change holds until the program ends.',
   usage: 'See `owl --help`.',
   unauthorised: 'Open the address printed by `owl serve`, with its token.',
   'not-found': 'It may have been removed. Refresh and try again.',

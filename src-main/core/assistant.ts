@@ -6,6 +6,7 @@ import { type DataFolder, dataFolder } from './data-folder.ts'
 import { ModelLibrary } from './model-library.ts'
 import { Models } from './models.ts'
 import { Pictures } from './pictures.ts'
+import { Settings } from './settings.ts'
 
 export interface AssistantOptions {
   /** Starts inference processes. */
@@ -17,6 +18,7 @@ export interface AssistantOptions {
 
 /** All that the assistant does, for every shell: one of these a process. */
 export class Assistant {
+  readonly settings: Settings
   readonly library: ModelLibrary
   readonly models: Models
   readonly attachments: AttachmentStore
@@ -24,6 +26,7 @@ export class Assistant {
 
   constructor(options: AssistantOptions) {
     const folder = options.folder ?? dataFolder()
+    this.settings = new Settings(folder.settings)
     this.library = new ModelLibrary(folder.models)
     this.models = new Models({ ...options, library: this.library })
     this.attachments = new AttachmentStore(folder.attachments)

@@ -1,13 +1,15 @@
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 
-/** Where the assistant keeps what belongs to the person: installed models, attachments and chats. */
+/** Where the assistant keeps what belongs to the person: installed models, attachments, chats and settings. */
 export interface DataFolder {
   root: string
   models: string
   attachments: string
   /** The SQLite file; its copies are in `backups/` beside it. */
   database: string
+  /** The file of `Settings`. */
+  settings: string
 }
 
 /** The platform's data folder for Owl Desktop, or what OWL_DATA_DIR names. Nothing is created here. */
@@ -18,5 +20,6 @@ export function dataFolder(environment: NodeJS.ProcessEnv = process.env): DataFo
     models: join(root, 'models'),
     attachments: join(root, 'attachments'),
     database: join(root, 'owl.sqlite'),
+    settings: join(root, 'settings.json'),
   }
 }

@@ -4,6 +4,7 @@ import { answerEvents, chatCalls, type messageSchema, type samplingSchema, type 
 import { type attentionSchema, inspectionCalls } from './contract/inspection.ts'
 import { modelCalls, modelEvents, type modelSchema, type modelStateSchema } from './contract/models.ts'
 import { pictureCalls, type pictureSchema } from './contract/pictures.ts'
+import { type settingFormSchema, type settingSchema, settingsCalls, settingsEvents } from './contract/settings.ts'
 import type { errorSchema } from './contract/shared-schemas.ts'
 
 /**
@@ -11,9 +12,20 @@ import type { errorSchema } from './contract/shared-schemas.ts'
  * `contract/`. Types are inferred from it on both sides; a new call is one entry there, one handler in `handlers/` and
  * one function in core.
  */
-export const calls = { ...appCalls, ...modelCalls, ...pictureCalls, ...chatCalls, ...inspectionCalls } as const
+export const calls = {
+  ...appCalls,
+  ...modelCalls,
+  ...pictureCalls,
+  ...chatCalls,
+  ...inspectionCalls,
+  ...settingsCalls,
+} as const
 
-export const events = { ...modelEvents, ...answerEvents } as const
+export const events = {
+  ...modelEvents,
+  ...answerEvents,
+  ...settingsEvents,
+} as const
 
 export type CallName = keyof typeof calls
 export type CallInput<N extends CallName> = z.input<(typeof calls)[N]['input']>
@@ -28,6 +40,10 @@ export type Sampling = z.output<typeof samplingSchema>
 export type Model = z.output<typeof modelSchema>
 export type ModelState = z.output<typeof modelStateSchema>
 export type Attention = z.output<typeof attentionSchema>
+export type Setting = z.output<typeof settingSchema>
+export type SettingForm = z.output<typeof settingFormSchema>
+export type SettingsValues = CallOutput<'settings.get'>
+export type SettingKey = keyof SettingsValues
 export type AnswerStats = z.output<typeof statsSchema>
 
 /** What a window sees as `window.api`, in both shells. Calls reject with `{ code, message, hint }`. */

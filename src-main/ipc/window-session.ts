@@ -9,6 +9,7 @@ import type { Emit, Handlers } from './handlers/handlers.ts'
 import { inspectionHandlers } from './handlers/inspection.ts'
 import { modelHandlers } from './handlers/models.ts'
 import { pictureHandlers } from './handlers/pictures.ts'
+import { settingsHandlers } from './handlers/settings.ts'
 
 /**
  * One window's side of the contract in main, whatever carries its messages: checks what comes in, calls core, and
@@ -17,11 +18,11 @@ import { pictureHandlers } from './handlers/pictures.ts'
 export class WindowSession {
   readonly #handlers: Handlers
   readonly #chats: Chats
-  readonly #unsubscribe: () => void
+  readonly #subscriptions: (() => void)[]
 
   /** Sends the state of the model at once, so that a window that came back is up to date. */
   constructor(assistant: Assistant, shell: CallOutput<'app.info'>['shell'], emit: Emit) {
-    const { models } = assistant
+    const { models, settings } = assistant
     const chats = assistant.openChats({
       progress: (requestId, progress) => emit('answer.progress', { requestId, ...progress }),
       text: (requestId, text) => emit('answer.text', { requestId, text }),
@@ -29,7 +30,10 @@ export class WindowSession {
       failed: (requestId, error) => emit('answer.failed', { requestId, error: error.toMessage() }),
     })
     this.#chats = chats
-    this.#unsubscribe = models.onChange((state) => emit('models.changed', state))
+    this.#subscriptions = [
+      models.onChange((state) => emit('models.changed', state)),
+      settings.onChange((values) => emit('settings.changed', values)),
+    ]
     emit('models.changed', models.state)
     this.#handlers = {
       ...appHandlers(shell),
@@ -37,6 +41,7 @@ export class WindowSession {
       ...pictureHandlers(assistant),
       ...chatHandlers(chats),
       ...inspectionHandlers(chats),
+      ...settingsHandlers(assistant, shell),
     }
   }
 
@@ -59,7 +64,7 @@ export class WindowSession {
 
   /** The window is gone: its answers are stopped. */
   close(): void {
-    this.#unsubscribe()
+    for (const end of this.#subscriptions) end()
     this.#chats.close()
   }
 }

@@ -1,40 +1,44 @@
 import { lazy, Suspense, useEffect } from 'react'
-import { Composer } from '../chat/composer.tsx'
-import { ConversationView } from '../chat/conversation-view.tsx'
-import { DropZone } from '../chat/drop-zone.tsx'
-import { EmptyScreen } from '../chat/empty-screen.tsx'
 import { LinkQuestion } from '../chat/link-question.tsx'
 import { ReadAloud } from '../chat/read-aloud.tsx'
 import { PictureViewer } from '../components/picture-viewer.tsx'
 import styles from './app.module.css'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { Header } from './header.tsx'
-import { useOwl } from './store.ts'
+import { Rail } from './rail.tsx'
+import { useAppearance, useOwl } from './store.ts'
+import { viewNamed } from './views.tsx'
 import { useWindowKeys } from './window-keys.ts'
 
 /** Few look into an answer: its code comes when someone does. */
 const Inspector = lazy(() => import('../inspector/inspector.tsx'))
 
 export function App() {
-  const empty = useOwl((state) => state.turns.length === 0)
-  const { theme, language } = useOwl((state) => state.preferences)
   const inspection = useOwl((state) => state.inspection)
+  const { Panel, Side } = viewNamed(useOwl((state) => state.view))
+  const sideOpen = useOwl((state) => state.sideOpen)
+  useAppearance()
   useWindowKeys()
-
-  useEffect(() => {
-    document.documentElement.dataset.theme = theme
-    document.documentElement.lang = language === 'zh' ? 'zh-CN' : language
-  }, [theme, language])
+  useEffect(keepStrayFilesOut, [])
 
   return (
-    <DropZone>
+    <>
       <div className={styles.window}>
-        <Header />
-        <ConnectionBanner />
-        <main className={styles.main}>
-          {empty ? <EmptyScreen /> : <ConversationView />}
-          <Composer />
-        </main>
+        <Rail />
+        {Side && sideOpen && (
+          <aside className={styles.side}>
+            <Side />
+          </aside>
+        )}
+        <div className={styles.body}>
+          <Header />
+          <ConnectionBanner />
+          <main className={styles.main}>
+            <Suspense fallback={null}>
+              <Panel />
+            </Suspense>
+          </main>
+        </div>
       </div>
       <ReadAloud />
       <PictureViewer />
@@ -44,6 +48,21 @@ export function App() {
           <Inspector inspection={inspection} />
         </Suspense>
       )}
-    </DropZone>
+    </>
   )
+}
+
+/** A file dropped where nothing takes it would replace the window by itself. */
+function keepStrayFilesOut(): () => void {
+  const refuse = (event: DragEvent) => {
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return
+    event.preventDefault()
+    event.dataTransfer.dropEffect = 'none'
+  }
+  addEventListener('dragover', refuse)
+  addEventListener('drop', refuse)
+  return () => {
+    removeEventListener('dragover', refuse)
+    removeEventListener('drop', refuse)
+  }
 }

@@ -87,6 +87,8 @@ export function connectBrowserShell(page: URL, options: Options = {}): Shell {
     current.addEventListener('close', () => {
       if (socket !== current) return
       failPending()
+      // An attempt that was under way when the refusal became known.
+      if (state === 'refused') return
       setState('lost')
       timer = setTimeout(connect, delay)
       delay = Math.min(delay * 2, backOff.most)

@@ -1,5 +1,7 @@
 import { createRoot } from 'react-dom/client'
+import { keepViewInAddress } from './address.ts'
 import { App } from './app.tsx'
+import { showAppearance } from './appearance.ts'
 import { connectBrowserShell } from './browser-shell.ts'
 import { keepSession } from './session.ts'
 import { preloadShell } from './shell.ts'
@@ -8,8 +10,9 @@ import { createOwlStore, StoreContext } from './store.ts'
 const shell = window.api ? preloadShell(window.api) : connectBrowserShell(new URL(location.href))
 const store = createOwlStore(shell, localStorage)
 keepSession(store, sessionStorage)
+keepViewInAddress(store)
 // Before the first paint, so that a chosen theme does not flash.
-document.documentElement.dataset.theme = store.getState().preferences.theme
+showAppearance(store.getState().settings)
 
 createRoot(document.getElementById('root')!).render(
   <StoreContext value={store}>

@@ -1,4 +1,4 @@
-import { createContext, use } from 'react'
+import { createContext, use, useLayoutEffect } from 'react'
 import { useStore } from 'zustand'
 import { createStore, type StateCreator, type StoreApi } from 'zustand/vanilla'
 import { type ComposerSlice, createComposerSlice } from '../chat/composer-slice.ts'
@@ -6,8 +6,10 @@ import { type ConversationSlice, createConversationSlice } from '../chat/convers
 import { createOverlaySlice, type OverlaySlice } from '../components/overlay-slice.ts'
 import { createInspectorSlice, type InspectorSlice } from '../inspector/inspector-slice.ts'
 import { createModelsSlice, type ModelsSlice } from '../models/models-slice.ts'
-import { languages, type Text } from './language/language.ts'
-import { createPreferencesSlice, type PreferencesSlice } from './preferences-slice.ts'
+import { createSettingsSlice, type SettingsSlice } from '../settings/settings-slice.ts'
+import { showAppearance, textFor } from './appearance.ts'
+import type { Text } from './language/language.ts'
+import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts'
 import type { ConnectionState, Shell } from './shell.ts'
 
 interface ConnectionSlice {
@@ -19,24 +21,27 @@ export type OwlState = ConnectionSlice &
   ModelsSlice &
   ConversationSlice &
   ComposerSlice &
-  PreferencesSlice &
   InspectorSlice &
+  SettingsSlice &
+  NavigationSlice &
   OverlaySlice
 
 export type OwlStore = StoreApi<OwlState>
 
 /** The whole state of one window, over the shell that carries it. */
-export function createOwlStore(shell: Shell, preferences?: Storage): OwlStore {
+export function createOwlStore(shell: Shell, storage?: Storage): OwlStore {
   const store = createStore<OwlState>()((...parts) => ({
     ...createConnectionSlice(shell)(...parts),
     ...createModelsSlice(shell)(...parts),
     ...createConversationSlice(shell)(...parts),
     ...createComposerSlice(shell)(...parts),
-    ...createPreferencesSlice(preferences)(...parts),
     ...createInspectorSlice(shell)(...parts),
+    ...createSettingsSlice(shell, storage)(...parts),
+    ...createNavigationSlice(...parts),
     ...createOverlaySlice(...parts),
   }))
   void store.getState().refreshModels()
+  void store.getState().refreshSettings()
   return store
 }
 
@@ -44,7 +49,9 @@ function createConnectionSlice(shell: Shell): StateCreator<OwlState, [], [], Con
   return (set, get) => {
     shell.onConnection((connection) => {
       set({ connection })
-      if (connection === 'open') void get().refreshModels()
+      if (connection !== 'open') return
+      void get().refreshModels()
+      void get().refreshSettings()
     })
     return { connection: 'open', reconnect: shell.reconnect }
   }
@@ -61,5 +68,11 @@ export function useOwl<T>(select: (state: OwlState) => T): T {
 
 /** The words of the window in the chosen language. */
 export function useText(): Text {
-  return useOwl((state) => languages[state.preferences.language])
+  return useOwl(({ settings }) => textFor(settings))
+}
+
+/** Keeps colours, sizes and language of the document as the settings say. */
+export function useAppearance(): void {
+  const settings = useOwl((state) => state.settings)
+  useLayoutEffect(() => showAppearance(settings), [settings])
 }

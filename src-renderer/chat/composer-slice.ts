@@ -1,7 +1,7 @@
 import type { StateCreator } from 'zustand/vanilla'
 import type { OwlErrorMessage, Picture } from '../../src-main/ipc/contract.ts'
+import { textFor } from '../app/appearance.ts'
 import { toErrorMessage, windowError } from '../app/error.ts'
-import { languages } from '../app/language/language.ts'
 import type { Shell } from '../app/shell.ts'
 import type { OwlState } from '../app/store.ts'
 import { isUnderWay } from './conversation.ts'
@@ -139,13 +139,13 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
           await Promise.all(additions.values())
           if (countFailed(get().draft) > failedBefore) return
         }
-        const { draft, setAside, turns, preferences } = get()
+        const { draft, setAside, turns, settings } = get()
         const pictures = draft.pictures.flatMap((picture) => (picture.state === 'ready' ? [picture.picture] : []))
         const written = draft.text.trim()
         if (written === '' && pictures.length === 0) return
         if (isUnderWay(turns.at(-1)) && !draft.editing) return
         set({ draft: setAside ?? emptyDraft, setAside: undefined })
-        const text = written || languages[preferences.language].composer.describe(pictures.length)
+        const text = written || textFor(settings).composer.describe(pictures.length)
         get().ask(text, pictures, draft.editing)
       },
     }

@@ -1,5 +1,6 @@
 import type { StateCreator } from 'zustand/vanilla'
 import type { Attention, OwlErrorMessage, Picture } from '../../src-main/ipc/contract.ts'
+import { chosenLanguage } from '../app/appearance.ts'
 import { toErrorMessage } from '../app/error.ts'
 import type { Shell } from '../app/shell.ts'
 import type { OwlState } from '../app/store.ts'
@@ -55,12 +56,12 @@ export function createInspectorSlice({ api }: Shell): StateCreator<OwlState, [],
 
     return {
       openInspector(answerId) {
-        const { turns, preferences } = get()
+        const { turns, settings } = get()
         const end = turns.findIndex(({ id }) => id === answerId)
         const answer = turns[end]
         if (answer?.role !== 'assistant' || answer.text.trim() === '') return
         const pictures = turns.slice(0, end).flatMap((turn) => (turn.role === 'user' ? turn.pictures : []))
-        const words = wordsOf(answer.text, preferences.language)
+        const words = wordsOf(answer.text, chosenLanguage(settings))
         set({ inspection: { answerId, words, pictures, state: 'loading' } })
         void load()
       },

@@ -16,42 +16,49 @@ const paper = (page: Page) => page.evaluate(() => getComputedStyle(document.body
 const light = 'rgb(247, 246, 242)'
 const dark = 'rgb(21, 25, 27)'
 
-async function choose(page: Page, choice: string): Promise<void> {
+/** Chooses in the settings, and goes back to the chat. */
+async function choose(page: Page, setting: RegExp, choice: string): Promise<void> {
   await page.getByRole('button', { name: /^(Settings|设置)$/ }).click()
-  await page.getByRole('menuitemradio', { name: choice }).click()
+  await page.getByRole('combobox', { name: setting }).selectOption({ label: choice })
+  await page
+    .getByRole('button', { name: /^(Chat|聊天)$/ })
+    .first()
+    .click()
 }
+const theme = /^(Theme|主题)$/
+const language = /^(Language|界面语言)$/
 
 test('the theme follows the system until one is chosen, and the choice stays', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' })
   expect(await paper(page)).toBe(light)
   await page.emulateMedia({ colorScheme: 'dark' })
   expect(await paper(page)).toBe(dark)
-  await choose(page, 'Light')
+  await choose(page, theme, 'Light')
   expect(await paper(page)).toBe(light)
   await page.reload()
   await expect(question(page)).toBeVisible()
   expect(await paper(page)).toBe(light)
-  await choose(page, 'Like the system')
+  await choose(page, theme, 'Like the system')
   expect(await paper(page)).toBe(dark)
 })
 
 test('the language changes at once and stays', async ({ page }) => {
-  await choose(page, '中文')
+  await choose(page, language, '中文')
   await expect(page.getByRole('heading', { name: '给我看一张图片' })).toBeVisible()
   await page.reload()
   await expect(page.getByRole('textbox', { name: '你的问题' })).toBeVisible()
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN')
   await dropFiles(page, [{ name: 'empty.png', type: 'image/png', bytes: Buffer.alloc(0) }])
   await expect(page.getByRole('alert')).toContainText('图片文件是空的')
-  await choose(page, 'English')
+  await choose(page, language, '英文 English')
   await expect(question(page)).toBeVisible()
 })
 
-for (const theme of ['light', 'dark'] as const) {
-  test(`axe finds nothing in the ${theme} window`, async ({ page }) => {
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in the ${colorScheme} window`, async ({ page }) => {
     test.slow()
     // Colours on their way from one to another are nobody's contrast.
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const check = async (place: string) => {
       const { violations } = await new AxeBuilder({ page }).analyze()
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
@@ -59,8 +66,12 @@ for (const theme of ['light', 'dark'] as const) {
     }
     await check('the empty screen')
     await page.getByRole('button', { name: 'Settings' }).click()
+    await expect(page.getByRole('combobox', { name: 'Theme' })).toBeVisible()
     await check('the settings')
-    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Models' }).click()
+    await expect(page.getByRole('heading', { name: 'Owl Mini' })).toBeVisible()
+    await check('the models')
+    await page.getByRole('button', { name: 'Chat' }).click()
     await pickFiles(page, ['landscape', 'portrait'].map(picturePath))
     await dropFiles(page, [{ name: 'empty.png', type: 'image/png', bytes: Buffer.alloc(0) }])
     await expect(page.getByRole('alert')).toBeVisible()

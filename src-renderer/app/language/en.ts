@@ -8,8 +8,22 @@ import { inspector } from './en/inspector.ts'
 import { link } from './en/link.ts'
 import { model } from './en/model.ts'
 import { picture } from './en/picture.ts'
+import { settings } from './en/settings.ts'
 
 /** Every word of the window, in English: a file a domain. The other languages have the same shape, checked by the compiler. */
-export const en = { name: 'English', app, connection, model, empty, composer, picture, chat, link, inspector, errors }
+export const en = {
+  name: 'English',
+  app,
+  connection,
+  model,
+  empty,
+  composer,
+  picture,
+  chat,
+  link,
+  inspector,
+  settings,
+  errors,
+}
 
 export type Text = typeof en

@@ -9,6 +9,7 @@ import { inspector } from './zh/inspector.ts'
 import { link } from './zh/link.ts'
 import { model } from './zh/model.ts'
 import { picture } from './zh/picture.ts'
+import { settings } from './zh/settings.ts'
 
 /** 中文。 */
 export const zh: Text = {
@@ -22,5 +23,6 @@ export const zh: Text = {
   chat,
   link,
   inspector,
+  settings,
   errors,
 }

@@ -12,6 +12,8 @@ export const model = {
   failed: (title: string) => (title ? `${title} did not load` : 'The models could not be listed'),
   device: { cpu: 'CPU', webgpu: 'GPU' },
   embedded: 'comes with the app',
+  use: 'Use',
+  inUse: 'in use',
   size: (bytes: number) =>
     bytes >= 1e9 ? `${number.format(bytes / 1e9)} GB` : `${number.format(Math.max(0.1, bytes / 1e6))} MB`,
 }

@@ -41,6 +41,7 @@ export const errors: Text['errors'] = {
     message: '无法使用对话数据库。',
     hint: '请关闭正在使用数据文件夹的其他程序，确认该文件夹可写，然后重试。',
   },
+  'settings-not-saved': { message: '设置未能保存。', hint: '请检查数据文件夹是否可写；改动在程序退出前有效。' },
   'request-invalid': { hint: '请对照文档检查这个请求。' },
   unauthorised: { message: '没有访问权限。', hint: '请打开 `owl serve` 打印的地址（含令牌）。' },
   'not-found': { message: '找不到所请求的内容。', hint: '它可能已被移除，请刷新后重试。' },

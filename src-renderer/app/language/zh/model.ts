@@ -13,6 +13,8 @@ export const model: Text['model'] = {
   failed: (title) => (title ? `${title} 未能加载` : '无法列出模型'),
   device: { cpu: 'CPU', webgpu: 'GPU' },
   embedded: '随应用附带',
+  use: '使用',
+  inUse: '使用中',
   size: (bytes) =>
     bytes >= 1e9 ? `${number.format(bytes / 1e9)} GB` : `${number.format(Math.max(0.1, bytes / 1e6))} MB`,
 }

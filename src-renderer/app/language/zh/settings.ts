@@ -1,0 +1,47 @@
+import type { Text } from '../en.ts'
+
+const items: Text['settings']['items'] = {
+  'appearance.theme': {
+    title: '主题',
+    detail: '窗口的颜色。',
+    options: { system: '跟随系统', light: '浅色', dark: '深色' },
+  },
+  'appearance.language': {
+    title: '界面语言',
+    detail: '窗口所用的语言。模型会用提问的语言回答。',
+    options: { system: '跟随系统', en: '英文 English', zh: '简体中文' },
+  },
+  'appearance.textSize': {
+    title: '文字大小',
+    detail: '窗口中的一切都随之缩放。',
+    options: { 90: '九成', 100: '标准', 115: '稍大', 130: '较大', 150: '大', 200: '两倍' },
+  },
+  'appearance.motion': {
+    title: '动画',
+    detail: '这里没有任何内容必须靠动画才能理解。',
+    options: { system: '跟随系统', reduced: '关闭' },
+  },
+  'chat.sendKey': {
+    title: '提问键',
+    detail: '另一个键用来换行。',
+    options: { enter: '回车', 'command-enter': 'Ctrl+回车' },
+  },
+  'chat.answerFooter': { title: '回答下方的数据', detail: '用一行小字显示速度、首词时间、上下文占用和设备。' },
+  'chat.highlightCode': { title: '代码着色', detail: '用颜色区分代码中的关键字、字符串和注释。' },
+}
+
+export const settings: Text['settings'] = {
+  search: '搜索设置',
+  nothingFound: (words) => `没有与“${words}”有关的设置。`,
+  domains: { appearance: '外观', chat: '聊天' },
+  sections: '分类',
+  reset: (title) => `将“${title}”恢复为默认值`,
+  resetAll: '重置所有设置',
+  resetQuestion: '将所有设置恢复为默认值？对话、图片和模型会保留。',
+  atNextStart: '下次启动时生效。',
+  byDefault: (value) => `默认：${value}`,
+  on: '开',
+  off: '关',
+  nothing: '无',
+  items,
+}

@@ -1,0 +1,20 @@
+import type { StateCreator } from 'zustand/vanilla'
+import type { OwlState } from './store.ts'
+
+export const viewNames = ['chat', 'captions', 'video', 'models', 'settings'] as const
+export type ViewName = (typeof viewNames)[number]
+
+/** Which view is open, and whether the list beside it is. */
+export interface NavigationSlice {
+  view: ViewName
+  sideOpen: boolean
+  openView(view: ViewName): void
+  setSideOpen(open: boolean): void
+}
+
+export const createNavigationSlice: StateCreator<OwlState, [], [], NavigationSlice> = (set) => ({
+  view: 'chat',
+  sideOpen: true,
+  openView: (view) => set({ view }),
+  setSideOpen: (sideOpen) => set({ sideOpen }),
+})

@@ -1,0 +1,23 @@
+import type { ComponentType } from 'react'
+import type { Text } from '../app/language/language.ts'
+
+export interface SettingsPanel {
+  name: string
+  /** What a search for it may hold. */
+  words: (text: Text['settings']) => string[]
+  /** A row or more of the section's card. */
+  Panel: ComponentType
+}
+
+export interface SettingsSection {
+  /** The part of its settings' keys before the dot. */
+  domain: string
+  /** What it shows besides the settings of its domain. */
+  panels: readonly SettingsPanel[]
+}
+
+/** The sections of the settings, in order. */
+export const sections: readonly SettingsSection[] = [
+  { domain: 'appearance', panels: [] },
+  { domain: 'chat', panels: [] },
+]
