@@ -195,6 +195,7 @@ class Questions(QuestionStage):
 
     name = "questions"
     batch: int = 8
+    aid_share: float = 0.0  # the eyes have to read; a decoder that is thrown away need not learn to copy
     schedule: Schedule = field(default_factory=lambda: Schedule(decay_from=0.85))
 
     def __post_init__(self):
@@ -221,6 +222,7 @@ class Pretraining(QuestionStage):
     name = "pretraining"
     full_decoder = True
     batch: int = 2  # many small steps: pictures are dear behind thirty layers
+    aid_share: float = 0.55
     schedule: Schedule = field(default_factory=lambda: Schedule(warmup=40))
 
     def factor(self, name: str) -> float | None:
@@ -240,6 +242,7 @@ class Instruction(QuestionStage):
     full_decoder = True
     text_only = True
     batch: int = 8
+    aid_share: float = 0.55
     rate: float = 3e-4
     layer_decay: float = 0.9  # towards the first layer of the vision encoder, as in the paper
 

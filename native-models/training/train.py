@@ -18,6 +18,7 @@ import torch
 
 from compact import read_compact
 from learner import Learner
+from recover import language
 from schedule import Budget
 from shards import Shards
 from stages import STAGES, Stage
@@ -90,9 +91,11 @@ def groups_of(stage: Stage, learner: Learner) -> list[dict]:
 class Session:
     """One stage under way: its weights, its optimizer and how far it is. `state` is where the run stands."""
 
-    def __init__(self, stage: Stage, state: dict, config: dict, seed: int, device: str):
+    def __init__(self, stage: Stage, state: dict, config: dict, seed: int, device: str, rounded: Path | None = None):
         self.stage, self.seed, self.done = stage, seed, state["done"]
         self.learner = Learner(config, stage.full_decoder, seed)
+        if rounded and stage.full_decoder:
+            self.learner.owl.load_state_dict(language(rounded, config["model"]), strict=False)
         self.learner.restore(state["weights"], only_visual=state["full"] != stage.full_decoder)
         self.learner.to(device).train()
         self.optimizer = torch.optim.AdamW(groups_of(stage, self.learner), lr=stage.rate, betas=(0.9, 0.98))
@@ -136,8 +139,9 @@ class Session:
 class Run:
     """One training run: its folder, where it stands, and how it goes through the stages."""
 
-    def __init__(self, folder: Path, config: dict, data: Path, seed: int, device: str):
+    def __init__(self, folder: Path, config: dict, data: Path, seed: int, device: str, rounded: Path | None = None):
         self.folder, self.config, self.data, self.seed, self.device = folder, config, data, seed, device
+        self.rounded = rounded
         self.stopping = False
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "config.json").write_text(json.dumps(config, indent=2))
@@ -167,7 +171,7 @@ class Run:
         state = self.load() or {"stage": None, "full": stage.full_decoder, "done": [], "weights": {}}
         if stage.name in state["done"]:
             return True
-        session = Session(stage, state, self.config, self.seed, self.device)
+        session = Session(stage, state, self.config, self.seed, self.device, self.rounded)
         self.write_log(stage=stage.name, event="resume" if session.resumed else "start", **session.progress(),
                        trained=sum(weight.numel() for weight in session.trained), shards=len(stage.shards.shards),
                        device=self.device, wall=time.time())
@@ -205,6 +209,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--config", type=Path, default=HERE / "configs/owl-mini.json")
     parser.add_argument("--data", type=Path, default=HERE / "data")
     parser.add_argument("--from", dest="start", type=Path, help="compact weights that a new run starts from")
+    parser.add_argument("--language", type=Path, metavar="MODEL",
+                        help="an installed model whose rounded language part stands in for SmolLM2's own weights, so "
+                             "that the visual half learns beside what will run")
+    parser.add_argument("--rate", type=float, default=1.0,
+                        help="factor on the learning rate of every stage; below 1 for weights that are trained already")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     return parser.parse_args(arguments)
@@ -219,7 +228,7 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     config = json.loads(options.config.read_text())
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    run = Run(HERE / "runs" / options.run, config, options.data, options.seed, device)
+    run = Run(HERE / "runs" / options.run, config, options.data, options.seed, device, options.language)
     if options.start and run.load() is None:
         run.save(read_compact(options.start))
     signal.signal(signal.SIGTERM, run.stop)
@@ -230,6 +239,7 @@ def main(arguments: list[str] | None = None) -> None:
         # Read afresh for every stage: shards may have been rendered since.
         shards = Shards(options.data, "train")
         stage = STAGES[name](shards, options.seed, rows, visual["visual_model"]["num_hidden_layers"])
+        stage.rate *= options.rate
         if not run.train(stage, budget):
             break
 

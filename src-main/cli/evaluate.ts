@@ -1,12 +1,12 @@
-import { Command } from 'commander'
-import type { EvaluationScore } from '../core/evaluation-score.ts'
+import { Command, Option } from 'commander'
+import type { EvaluationResult } from '../core/evaluation.ts'
 import type { Message } from '../inference/protocol.ts'
 import { type InferenceOptions, inferenceOptions } from './option-values.ts'
 import { runAction } from './run-action.ts'
 
 interface EvaluateFlags extends InferenceOptions {
   out?: string
-  withText?: boolean
+  aid: 'none' | 'simulated' | 'both'
   json?: boolean
 }
 
@@ -15,17 +15,22 @@ export function evaluateCommand(): Command {
     .description('ask a set of questions with known answers, and score the answers')
     .argument('<set>', 'JSON lines: {"images": ["a.png"], "question": "...", "answers": ["yes"], "kind": "checkbox"}')
     .option('-o, --out <file>', 'write each prediction as a JSON line; an interrupted run continues from it')
-    .option('--with-text', 'give the lines of text in the pictures (`text` of the set) with the question')
+    .addOption(
+      new Option('--aid <text>', 'text given with the question: none, the lines that the set holds, or once each')
+        .choices(['none', 'simulated', 'both'])
+        .default('none'),
+    )
     .option('--json', 'print the scores as one object')
     .addHelpText(
       'after',
       `
 Paths of pictures are relative to the set. Answers are compared as in VQA: lower case, without punctuation and
-articles, number words as digits. Beside each score stands what the best constant answer would get.
+articles, number words as digits. Beside each score stands what the best constant answer would get. "simulated" gives
+the lines of text in the pictures (\`text\` of the set), as a reader without mistakes would.
 
 Examples:
   owl evaluate windows.jsonl
-  owl evaluate windows.jsonl --out predictions.jsonl --with-text`,
+  owl evaluate windows.jsonl --out predictions.jsonl --aid both`,
     )
   for (const option of inferenceOptions) command.addOption(option)
   return command.action((set: string, flags: EvaluateFlags) =>
@@ -33,7 +38,7 @@ Examples:
       const { readEvaluationSet } = await import('../core/evaluation-set.ts')
       const questions = await readEvaluationSet(set)
       const { openModels } = await import('./open-models.ts')
-      const { evaluate, evaluationSampling } = await import('../core/evaluation.ts')
+      const { evaluate, evaluationSampling, textAids } = await import('../core/evaluation.ts')
       const { withProgress } = await import('./terminal-progress.ts')
       const models = openModels(flags)
       try {
@@ -44,13 +49,15 @@ Examples:
           await loading
           return (await models.generate({ messages, sampling: evaluationSampling }, { signal })).text
         }
-        const { out, withText } = flags
-        const { score, failures } = await withProgress((onProgress) =>
-          evaluate(questions, answer, { out, withText, signal, onProgress }),
+        const { out, aid } = flags
+        const aids = aid === 'both' ? textAids : [aid]
+        const { scores, failures } = await withProgress((onProgress) =>
+          evaluate(questions, answer, { out, aids, signal, onProgress }),
         )
         for (const { index, error } of failures) console.error(`question ${index + 1}: ${error}`)
-        if (flags.json) console.log(JSON.stringify(score, null, 2))
-        else printScore(score)
+        if (flags.json)
+          console.log(JSON.stringify(Object.fromEntries(scores.map(({ aid, score }) => [aid, score])), null, 2))
+        else printScores(scores)
       } finally {
         await models.close()
       }
@@ -58,15 +65,19 @@ Examples:
   )
 }
 
-function printScore({ kinds, n, exactMatch, constant }: EvaluationScore): void {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`.padStart(8)
-  const width = Math.max(5, ...kinds.map(({ kind }) => kind.length))
-  console.log(`${'kind'.padEnd(width)}      n    exact  constant answer`)
-  for (const score of kinds) {
-    const { kind, constantAnswer } = score
+/** One line a kind: its number of questions, the score with each aid, and the best constant answer. */
+function printScores(scores: EvaluationResult['scores']): void {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`.padStart(10)
+  const first = scores[0]!.score
+  const width = Math.max(5, ...first.kinds.map(({ kind }) => kind.length))
+  const columns = scores.map(({ aid }) => (aid === 'none' ? 'exact' : 'with text').padStart(10)).join('')
+  console.log(`${'kind'.padEnd(width)}      n${columns}  constant answer`)
+  for (const [place, { kind, n, constant, constantAnswer }] of first.kinds.entries()) {
+    const shares = scores.map(({ score }) => percent(score.kinds[place]!.exactMatch)).join('')
     console.log(
-      `${kind.padEnd(width)} ${String(score.n).padStart(6)} ${percent(score.exactMatch)} ${percent(score.constant)} ${JSON.stringify(constantAnswer)}`,
+      `${kind.padEnd(width)} ${String(n).padStart(6)}${shares}${percent(constant)} ${JSON.stringify(constantAnswer)}`,
     )
   }
-  console.log(`${'total'.padEnd(width)} ${String(n).padStart(6)} ${percent(exactMatch)} ${percent(constant)}`)
+  const totals = scores.map(({ score }) => percent(score.exactMatch)).join('')
+  console.log(`${'total'.padEnd(width)} ${String(first.n).padStart(6)}${totals}${percent(first.constant)}`)
 }

@@ -13,8 +13,13 @@ import { withReadingAid } from './reading-aid.ts'
 /** Answers are a word to a sentence; more than this is rambling. */
 export const evaluationSampling = { ...greedy, maxTokens: 64 }
 
+/** Which lines of text go with a question: none, or those that the set holds, as a perfect reader would give them. */
+export const textAids = ['none', 'simulated'] as const
+export type TextAid = (typeof textAids)[number]
+
 const predictionSchema = z.object({
   index: z.number().int().nonnegative(),
+  aid: z.enum(textAids).default('none'),
   kind: z.string(),
   question: z.string(),
   answers: z.array(z.string()),
@@ -28,10 +33,13 @@ export type Prediction = z.output<typeof predictionSchema>
 export interface EvaluationOptions extends JobOptions {
   /** File that gets each prediction as a JSON line as soon as it is there. What it holds already is not asked again. */
   out?: string
+  /** Each question is asked once with each of these; only without text if not given. */
+  aids?: readonly TextAid[]
 }
 
 export interface EvaluationResult {
-  score: EvaluationScore
+  /** By the text that went with the questions, in the order asked for. */
+  scores: { aid: TextAid; score: EvaluationScore }[]
   /** Questions that could not be asked, with the reason. */
   failures: Prediction[]
 }
@@ -44,48 +52,56 @@ export interface EvaluationResult {
 export async function evaluate(
   questions: readonly EvaluationQuestion[],
   answer: (messages: Message[]) => Promise<string>,
-  options: EvaluationOptions & { withText?: boolean } = {},
+  options: EvaluationOptions = {},
 ): Promise<EvaluationResult> {
-  const predictions = options.out ? await resume(options.out, questions) : new Map<number, Prediction>()
-  for (const [index, question] of questions.entries()) {
-    options.onProgress?.({ stage: 'asking', done: index, total: questions.length, unit: 'items' })
-    if (predictions.has(index)) continue
-    const prediction = await predict(index, question, answer, options.withText ?? false)
+  const { aids = ['none'], out, signal, onProgress } = options
+  const predictions = out ? await resume(out, questions) : new Map<string, Prediction>()
+  const total = questions.length * aids.length
+  // With and without text one after the other: the model keeps the picture for the second.
+  const asks = questions.flatMap((question, index) => aids.map((aid) => ({ question, index, aid })))
+  for (const [done, { question, index, aid }] of asks.entries()) {
+    onProgress?.({ stage: 'asking', done, total, unit: 'items' })
+    if (predictions.has(keyOf(index, aid))) continue
+    const prediction = await predict(index, question, aid, answer)
     // An answer that was cut off is no prediction.
-    if (options.signal?.aborted) throw new OwlError('cancelled', 'The evaluation was stopped.')
-    predictions.set(index, prediction)
-    if (options.out) await appendFile(options.out, `${JSON.stringify(prediction)}\n`)
+    if (signal?.aborted) throw new OwlError('cancelled', 'The evaluation was stopped.')
+    predictions.set(keyOf(index, aid), prediction)
+    if (out) await appendFile(out, `${JSON.stringify(prediction)}\n`)
   }
-  options.onProgress?.({ stage: 'asking', done: questions.length, total: questions.length, unit: 'items' })
-  const inOrder = questions.map((_, index) => predictions.get(index)!)
+  onProgress?.({ stage: 'asking', done: total, total, unit: 'items' })
+  const inOrder = (aid: TextAid) => questions.map((_, index) => predictions.get(keyOf(index, aid))!)
   return {
-    score: scorePredictions(
-      questions,
-      inOrder.map(({ prediction }) => prediction),
-    ),
-    failures: inOrder.filter(({ error }) => error),
+    scores: aids.map((aid) => {
+      const answers = inOrder(aid).map(({ prediction }) => prediction)
+      return { aid, score: scorePredictions(questions, answers) }
+    }),
+    failures: aids.flatMap(inOrder).filter(({ error }) => error),
   }
+}
+
+function keyOf(index: number, aid: TextAid): string {
+  return `${index} ${aid}`
 }
 
 /**
  * The messages that ask a question: its pictures, the lines of text in them if wanted, and the question.
  * @throws OwlError `picture-*`
  */
-async function questionMessages(question: EvaluationQuestion, withText: boolean): Promise<Message[]> {
+async function questionMessages(question: EvaluationQuestion, aid: TextAid): Promise<Message[]> {
   const pictures = await Promise.all(question.images.map(pictureFromFile))
-  const text = withText ? withReadingAid(question.question, question.text ?? []) : question.question
+  const text = aid === 'simulated' ? withReadingAid(question.question, question.text ?? []) : question.question
   return [userMessage(pictures, text)]
 }
 
 async function predict(
   index: number,
   question: EvaluationQuestion,
+  aid: TextAid,
   answer: (messages: Message[]) => Promise<string>,
-  withText: boolean,
 ): Promise<Prediction> {
-  const asked = { index, kind: question.kind, question: question.question, answers: question.answers }
+  const asked = { index, aid, kind: question.kind, question: question.question, answers: question.answers }
   try {
-    const prediction = (await answer(await questionMessages(question, withText))).trim()
+    const prediction = (await answer(await questionMessages(question, aid))).trim()
     return { ...asked, prediction, right: isExactMatch(prediction, question.answers) }
   } catch (thrown) {
     const error = OwlError.from(thrown)
@@ -96,8 +112,8 @@ async function predict(
 }
 
 /** Reads what an earlier run left in `out` and drops a last line that was cut off. */
-async function resume(out: string, questions: readonly EvaluationQuestion[]): Promise<Map<number, Prediction>> {
-  const kept = new Map<number, Prediction>()
+async function resume(out: string, questions: readonly EvaluationQuestion[]): Promise<Map<string, Prediction>> {
+  const kept = new Map<string, Prediction>()
   const lines = await readLines(out).catch(() => [])
   for (const { number, text } of lines) {
     const prediction = parsePrediction(text)
@@ -107,7 +123,7 @@ async function resume(out: string, questions: readonly EvaluationQuestion[]): Pr
         hint: 'Choose another file for --out, or remove this one to start again.',
       })
     }
-    if (!prediction.error) kept.set(prediction.index, prediction)
+    if (!prediction.error) kept.set(keyOf(prediction.index, prediction.aid), prediction)
   }
   await writeFile(`${out}.part`, [...kept.values()].map((prediction) => `${JSON.stringify(prediction)}\n`).join(''))
   await rename(`${out}.part`, out)

@@ -123,8 +123,8 @@ export function clip(studio: Studio): Drawing {
         wording: 'clip-direction',
         slots: { x: missing },
         answer: `There is no ${missing}.`,
-        word: 'none',
-        accepted: ['none', `no ${missing}`, `there is no ${missing}`, 'nowhere', 'no'],
+        word: `no ${missing}`,
+        accepted: [`no ${missing}`, `there is no ${missing}`, 'nowhere'],
         sentence: `There is no ${missing} in the clip.`,
       },
       nothing('clip-appeared', 'appears'),
@@ -207,7 +207,7 @@ export function clip(studio: Studio): Drawing {
         wording: appears ? 'clip-vanished' : 'clip-appeared',
         answer: appears ? 'Nothing disappears.' : 'Nothing appears.',
         word: 'nothing',
-        accepted: ['nothing', 'nothing appears', 'nothing disappears', 'none'],
+        accepted: ['nothing', 'nothing appears', 'nothing disappears'],
         sentence: appears ? 'Nothing disappears.' : 'Nothing appears.',
       },
       {
@@ -257,7 +257,7 @@ function nothing(wording: Ask['wording'], does: string): Ask {
     wording,
     answer,
     word: 'nothing',
-    accepted: ['nothing', `nothing ${does}`, 'none'],
+    accepted: ['nothing', `nothing ${does}`],
     sentence: answer,
   }
 }

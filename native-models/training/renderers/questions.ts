@@ -69,15 +69,19 @@ export function yesNo(kind: string, wording: Wording, x: string, yes: boolean, i
   return { kind, wording, slots: { x }, answer: yes ? 'yes' : 'no', sentence: yes ? `Yes, ${ifYes}.` : `No, ${ifNo}.` }
 }
 
-/** A question about something the picture has not got. */
+/**
+ * A question about something the picture has not got. The answer names it, so that no constant answer is right
+ * everywhere; only counts may be 0.
+ */
 export function absent(wording: Wording, missing: string, slots?: { x?: string; y?: string }, plural = false): Ask {
   const sentence = plural ? `There are no ${missing}.` : `There is no ${missing}.`
+  const counts = wording.startsWith('count-')
   const ask: Ask = {
     kind: 'absent',
     wording,
     answer: sentence,
-    word: 'none',
-    accepted: [sentence.slice(0, -1), `no ${missing}`, 'none', 'no', '0', 'zero'],
+    word: counts ? '0' : `no ${missing}`,
+    accepted: [sentence.slice(0, -1), `no ${missing}`, ...(counts ? ['0', 'zero'] : [])],
     sentence,
   }
   if (slots !== undefined) ask.slots = slots

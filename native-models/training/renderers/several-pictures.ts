@@ -104,7 +104,7 @@ export function severalPictures({ random, split, picture }: Studio): Drawing {
       slots: { x: indefinite(other) },
       answer: `No picture shows ${indefinite(other)}.`,
       word: 'none',
-      accepted: ['none', 'no picture', 'none of them', 'no'],
+      accepted: ['none', 'no picture', 'none of them'],
       sentence: `No picture shows ${indefinite(other)}.`,
     })
   }

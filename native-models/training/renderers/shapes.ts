@@ -141,8 +141,8 @@ export function shapes({ random, split, picture }: Studio): Drawing {
           wording: 'shape-colour',
           slots: { x: missing },
           answer: `There is no ${missing}.`,
-          word: 'none',
-          accepted: [`there is no ${missing}`, `no ${missing}`, 'none', 'no'],
+          word: `no ${missing}`,
+          accepted: [`there is no ${missing}`, `no ${missing}`],
           sentence: `There is no ${missing} in the picture.`,
         }
       : {
@@ -150,8 +150,8 @@ export function shapes({ random, split, picture }: Studio): Drawing {
           wording: 'shape-position',
           slots: { x: missing },
           answer: `There is no ${missing}.`,
-          word: 'none',
-          accepted: [`there is no ${missing}`, `no ${missing}`, 'none', 'no', 'nowhere'],
+          word: `no ${missing}`,
+          accepted: [`there is no ${missing}`, `no ${missing}`, 'nowhere'],
           sentence: `There is no ${missing} in the picture.`,
         },
   )

@@ -496,7 +496,7 @@ function nothing(wording: Wording, statement: string, short: string): Ask {
     wording,
     answer: `${statement}.`,
     word: 'none',
-    accepted: ['none', statement.toLowerCase(), short, 'no'],
+    accepted: ['none', statement.toLowerCase(), short],
     sentence: `${statement}.`,
   }
 }

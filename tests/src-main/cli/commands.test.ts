@@ -70,7 +70,7 @@ describe('owl evaluate', { timeout: 300_000 }, () => {
     expect(written.trim().split('\n')).toHaveLength(2)
 
     const again = await owl(['evaluate', set, '--out', out(), '--json'], environment)
-    expect(JSON.parse(again.stdout)).toMatchObject({ n: 2, constant: 1 })
+    expect(JSON.parse(again.stdout)).toMatchObject({ none: { n: 2, constant: 1 } })
     expect(await readFile(out(), 'utf8')).toBe(written)
   })
 

@@ -95,7 +95,7 @@ describe('evaluate', () => {
     const out = join(folder, 'out.jsonl')
     const first = answerer()
     const whole = await evaluate(questions, first.answer, { out })
-    expect(whole.score.exactMatch).toBeCloseTo(2 / 3)
+    expect(whole.scores[0]!.score.exactMatch).toBeCloseTo(2 / 3)
     const lines = (await readFile(out, 'utf8')).trim().split('\n')
     expect(lines.map((line) => JSON.parse(line).right)).toEqual([true, true, false])
 
@@ -121,14 +121,14 @@ describe('evaluate', () => {
     const out = join(folder, 'out.jsonl')
     const withPicture = { ...questions[0]!, images: [join(folder, 'a.png')] }
     const set = [withPicture, ...questions.slice(1)]
-    const { failures, score } = await evaluate(set, answerer().answer, { out })
+    const { failures, scores } = await evaluate(set, answerer().answer, { out })
     expect(failures).toMatchObject([{ index: 0, right: false, error: expect.stringContaining('a.png') }])
-    expect(score.exactMatch).toBeCloseTo(1 / 3)
+    expect(scores[0]!.score.exactMatch).toBeCloseTo(1 / 3)
 
     await copyFile('tests/fixtures/reference/images/small.png', join(folder, 'a.png'))
     const again = await evaluate(set, answerer().answer, { out })
     expect(again.failures).toEqual([])
-    expect(again.score.exactMatch).toBeCloseTo(2 / 3)
+    expect(again.scores[0]!.score.exactMatch).toBeCloseTo(2 / 3)
   })
 
   it('stops when asked to and keeps the answers before, not the one that was cut off', async () => {
@@ -157,8 +157,21 @@ describe('evaluate', () => {
     await evaluate(set, without.answer)
     expect(without.asked).toEqual(['A question of kind a?'])
     const given = answerer()
-    await evaluate(set, given.answer, { withText: true })
+    await evaluate(set, given.answer, { aids: ['simulated'] })
     expect(given.asked[0]).toMatch(/Settings\nOK\n.*A question of kind a\?$/s)
+  })
+
+  it('asks and scores once with each text aid, and continues with the one that is missing', async () => {
+    const out = join(folder, 'out.jsonl')
+    const set = [{ ...questions[1]!, text: ['kind a'] }, questions[0]!]
+    await evaluate(set, answerer().answer, { out })
+    const second = answerer()
+    const { scores } = await evaluate(set, second.answer, { out, aids: ['none', 'simulated'] })
+    expect(second.asked).toHaveLength(2)
+    expect(scores.map(({ aid, score }) => [aid, score.exactMatch])).toEqual([
+      ['none', 1],
+      ['simulated', 1 / 2],
+    ])
   })
 
   it('reports a torn line in the middle instead of dropping what follows', async () => {
