@@ -4,6 +4,7 @@ Sight and place come before the paper's two stages; see README.md for why.
 """
 
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -129,11 +130,14 @@ class QuestionStage(Stage):
     aid_share: float = 0.25
     place_weight: float = 0.3
     pool: int = 12  # batches whose samples are sorted by length together
+    balance: float = 0.5  # how far rare kinds of questions are preferred: 0 not at all, 1 all kinds equally
 
     def __post_init__(self):
         samples = enumerate(sample for _, sample in self.shards.samples)
         taught = [index for index, sample in samples if sample["pictures"] or self.text_only]
         self.taught, self.shuffle = np.array(taught), Shuffle(len(taught), self.seed)
+        asked = Counter(question["kind"] for _, sample in self.shards.samples for question in sample["questions"])
+        self.preference = {kind: count ** -self.balance for kind, count in asked.items()}
         self.prompter = Prompter(tokenizer(), self.rows)
         self.pooled: tuple[int, list[list[tuple[int, Sequence]]]] = (-1, [])
 
@@ -141,8 +145,10 @@ class QuestionStage(Stage):
         """The sequence of one sample; its questions and aid depend on the position in the run, not on chance."""
         chance = random.Random(f"{self.seed}/{position}")
         _, sample = self.shards.samples[index]
-        asked = [(question["question"], question["answer"]) for question in sample["questions"]]
-        asked = chance.sample(asked, min(self.questions, len(asked)))
+        # The largest of u ** (1 / weight) is a draw by weight without putting back.
+        drawn = sorted(sample["questions"], reverse=True,
+                       key=lambda question: chance.random() ** (1 / self.preference[question["kind"]]))
+        asked = [(question["question"], question["answer"]) for question in drawn[:self.questions]]
         return self.prompter.sequence(len(sample["pictures"]), aided_lines(sample, chance, self.aid_share), asked)
 
     def pool_of(self, number: int) -> list[list[tuple[int, Sequence]]]:
@@ -222,6 +228,7 @@ class Pretraining(QuestionStage):
     name = "pretraining"
     full_decoder = True
     batch: int = 2  # many small steps: pictures are dear behind thirty layers
+    questions: int = 5
     aid_share: float = 0.55
     schedule: Schedule = field(default_factory=lambda: Schedule(warmup=40))
 

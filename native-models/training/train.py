@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 
 from compact import read_compact
-from learner import Learner
+from learner import VISUAL, Learner
 from recover import language
 from schedule import Budget
 from shards import Shards
@@ -96,7 +96,13 @@ class Session:
         self.learner = Learner(config, stage.full_decoder, seed)
         if rounded and stage.full_decoder:
             self.learner.owl.load_state_dict(language(rounded, config["model"]), strict=False)
+        # A start from a whole model may go through stages with the small decoder first: its decoder waits aside.
+        self.aside = {} if stage.full_decoder else state.get("aside", {})
+        if state["full"] and not stage.full_decoder:
+            self.aside = {name: weight for name, weight in state["weights"].items() if not name.startswith(VISUAL)}
         self.learner.restore(state["weights"], only_visual=state["full"] != stage.full_decoder)
+        if stage.full_decoder and not state["full"]:
+            self.learner.restore(state.get("aside", {}))
         self.learner.to(device).train()
         self.optimizer = torch.optim.AdamW(groups_of(stage, self.learner), lr=stage.rate, betas=(0.9, 0.98))
         self.trained = [weight for weight in self.learner.parameters() if weight.requires_grad]
@@ -131,7 +137,7 @@ class Session:
     def state(self, finished: bool = False) -> dict:
         """What the run's file holds; a finished stage needs its optimizer no more."""
         return {"stage": self.stage.name, "step": self.step, "pictures": self.pictures, "seconds": self.seconds,
-                "full": self.stage.full_decoder, "seed": self.seed, "weights": self.learner.saved(),
+                "full": self.stage.full_decoder, "seed": self.seed, "weights": self.learner.saved(), "aside": self.aside,
                 "optimizer": {} if finished else self.optimizer.state_dict(),
                 "done": self.done + [self.stage.name] if finished else self.done}
 
