@@ -59,7 +59,9 @@ describe.skipIf(!isLinux)('the packaged app', () => {
     for (const file of ['/package.json', '/LICENSE', '/NOTICE', '/out/main/index.js', '/out/renderer/index.html']) {
       expect(files).toContain(file)
     }
-    expect(files.filter((file) => /^\/(tests|src-|native-models\/(training|owl-mini\/evaluation))/.test(file))).toEqual([])
+    expect(files.filter((file) => /^\/(tests|src-|native-models\/(training|owl-mini\/evaluation))/.test(file))).toEqual(
+      [],
+    )
   })
 
   it('answers: its natives load and its model is whole', () => {
