@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events'
 import { type ErrorMessage, OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
-import { type GenerateOptions, InferenceClient } from '../inference/client.ts'
+import { type GenerateOptions, type GenerateTogetherOptions, InferenceClient } from '../inference/client.ts'
 import type { ProcessHost } from '../inference/process-host.ts'
 import type {
   AnalysisRequest,
   AttentionAnalysis,
+  BatchOutcome,
   GenerationRequest,
   GenerationResult,
   LoadedModel,
@@ -75,6 +76,19 @@ export class Models {
     await this.#loading?.done
     if (this.#state.state === 'none') throw new OwlError('model-not-loaded', 'No model is loaded.')
     return this.#client.generate(request, options)
+  }
+
+  /**
+   * Has the loaded model answer several requests together, in less time than one after the other.
+   * @throws OwlError as `generate`; what concerns one request only is among the outcomes
+   */
+  async generateTogether(
+    requests: GenerationRequest[],
+    options: GenerateTogetherOptions = {},
+  ): Promise<BatchOutcome[]> {
+    await this.#loading?.done
+    if (this.#state.state === 'none') throw new OwlError('model-not-loaded', 'No model is loaded.')
+    return this.#client.generateTogether(requests, options)
   }
 
   /**

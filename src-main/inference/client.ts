@@ -4,6 +4,7 @@ import type { InferenceProcess, ProcessHost } from './process-host.ts'
 import type {
   AnalysisRequest,
   AttentionAnalysis,
+  BatchOutcome,
   Command,
   GenerationRequest,
   GenerationResult,
@@ -18,6 +19,11 @@ export interface GenerateOptions extends JobOptions {
   onText?: (text: string) => void
 }
 
+export interface GenerateTogetherOptions extends JobOptions {
+  /** Text to be appended to the answer of the request with this number; about once a frame at most. */
+  onText?: (request: number, text: string) => void
+}
+
 export interface InferenceClientOptions {
   host: ProcessHost
   /** Silence after which a busy process is taken for hung. One step or prefill chunk has to fit. Default a minute. */
@@ -29,11 +35,11 @@ export interface InferenceClientOptions {
 }
 
 /** A command that needs the model. */
-type Question = Extract<Command, { type: 'generate' | 'analyse' }>
+type Question = Extract<Command, { type: 'generate' | 'generate-together' | 'analyse' }>
 
 interface Pending {
-  command: Extract<Command, { type: 'load' | 'generate' | 'analyse' | 'ping' }>
-  job: GenerateOptions
+  command: Question | Extract<Command, { type: 'load' | 'ping' }>
+  job: JobOptions & { onText?: (text: string, request?: number) => void }
   resolve: (value: unknown) => void
   reject: (error: OwlError) => void
 }
@@ -97,6 +103,22 @@ export class InferenceClient {
   }
 
   /**
+   * Answers several requests together, which takes less time than one after the other; each is answered as it would
+   * be alone. Several at a time are under way; any number may be asked. Stopped by its signal, it returns the texts
+   * so far with `finish: 'cancelled'`, and `cancelled` for requests that had not begun.
+   * @returns for each request its result or why it failed (`context-full`, `picture-*`, `cancelled`)
+   * @throws OwlError `model-not-loaded`, `cancelled`, `inference-crashed`, `inference-unresponsive`
+   */
+  async generateTogether(requests: GenerationRequest[], job: GenerateTogetherOptions = {}): Promise<BatchOutcome[]> {
+    const { onText, ...rest } = job
+    const show = onText && ((text: string, request = 0) => onText(request, text))
+    return this.#work<BatchOutcome[]>(
+      { type: 'generate-together', id: this.#nextId++, requests },
+      { ...rest, ...(show && { onText: show }) },
+    )
+  }
+
+  /**
    * Tells where the loaded model looked when it wrote a part of an answer.
    * @throws OwlError as `generate`, and `request-invalid` where the answer has no such part
    */
@@ -118,7 +140,7 @@ export class InferenceClient {
   }
 
   /** Sends a request once there is a model, and a cancellation when its signal says so. */
-  async #work<Result>(command: Question, job: GenerateOptions): Promise<Result> {
+  async #work<Result>(command: Question, job: Pending['job']): Promise<Result> {
     while (!this.#model) {
       if (!this.#loadOptions) throw new OwlError('model-not-loaded', 'No model is loaded.')
       // Where the model was lost and could not be loaded again, each request is one more try.
@@ -165,7 +187,7 @@ export class InferenceClient {
     return started
   }
 
-  #ask<Result>(command: Pending['command'], job: GenerateOptions): Promise<Result> {
+  #ask<Result>(command: Pending['command'], job: Pending['job']): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#pending.set(command.id, { command, job, resolve: (value) => resolve(value as Result), reject })
       this.#post(command)
@@ -190,7 +212,7 @@ export class InferenceClient {
     if (!request) return
     switch (reply.type) {
       case 'text':
-        request.job.onText?.(reply.text)
+        request.job.onText?.(reply.text, reply.request)
         break
       case 'progress':
         request.job.onProgress?.(reply.progress)
@@ -203,6 +225,9 @@ export class InferenceClient {
         break
       case 'generated':
         this.#settle(request, reply.result)
+        break
+      case 'generated-together':
+        this.#settle(request, reply.outcomes)
         break
       case 'analysed':
         this.#settle(request, reply.analysis)
@@ -261,7 +286,7 @@ export class InferenceClient {
       return
     }
     // The process works in order, so the first question is the one at hand; those behind it are asked again.
-    const questions = requests.filter(({ command }) => command.type === 'generate' || command.type === 'analyse')
+    const questions = requests.filter(({ command }) => command.type !== 'load' && command.type !== 'ping')
     const behind = questions.slice(1)
     const failing = requests.filter((request) => !behind.includes(request))
     this.#rejectAll(failing, new OwlError(code, `The model process was lost: ${how}.`))

@@ -1,5 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
+import type { BatchCache } from './batch-cache.ts'
 import type { KvCache } from './kv-cache.ts'
 import type { Chunk } from './merged-sequence.ts'
 
@@ -15,8 +16,8 @@ export class Decoder {
   readonly #keyNames: string[]
   readonly #valueNames: string[]
   readonly #queryNames: string[]
-  /** Output names where the graph returns more than is needed here; nothing where it returns just that. */
-  readonly #fetches: string[] | undefined
+  /** The outputs needed here; a graph may return more. */
+  readonly #fetches: string[]
   readonly #noVisualRows: Tensor
   readonly #keys: Float32Array[]
   readonly #values: Float32Array[]
@@ -35,8 +36,7 @@ export class Decoder {
     this.#keyNames = layers.map((layer) => `key.${layer}`)
     this.#valueNames = layers.map((layer) => `value.${layer}`)
     this.#queryNames = layers.map((layer) => `query.${layer}`)
-    const needed = ['logits', ...this.#keyNames, ...this.#valueNames]
-    this.#fetches = session.outputNames.length > needed.length ? needed : undefined
+    this.#fetches = ['logits', ...this.#keyNames, ...this.#valueNames]
     this.#keys = new Array(config.layers)
     this.#values = new Array(config.layers)
     this.#noVisualRows = new Tensor('float32', new Float32Array(0), [0, config.width])
@@ -76,6 +76,29 @@ export class Decoder {
   }
 
   /**
+   * Runs one text row at the end of each conversation of a batch.
+   * @param ids one for each conversation
+   * @returns their logits, [ids.length, vocabulary]
+   */
+  async stepTogether(ids: readonly number[], batch: BatchCache): Promise<Float32Array> {
+    const count = ids.length
+    const rows = BigInt64Array.from(ids, (_, row) => BigInt(row))
+    const outputs = await this.#session.run(
+      {
+        ...batch.feeds,
+        text_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [count]),
+        visual_rows: this.#noVisualRows,
+        positions: new Tensor('int64', BigInt64Array.from(batch.lengths, BigInt), [count, 1]),
+        logit_rows: new Tensor('int64', rows, [count]),
+      },
+      this.#fetches,
+    )
+    this.#takeRows(outputs)
+    batch.append(this.#keys, this.#values)
+    return outputs.logits!.data as Float32Array
+  }
+
+  /**
    * Queries, after RoPE, of text rows that the cache holds already; the cache stays as it is.
    * @param start position of the first of them
    * @returns a layer each, [heads, ids.length, head width]
@@ -103,14 +126,18 @@ export class Decoder {
     positions: BigInt64Array,
     order: Int32Array | undefined,
   ): Promise<Float32Array> {
-    const outputs =
-      this.observe || !this.#fetches ? await this.#session.run(feeds) : await this.#session.run(feeds, this.#fetches)
+    const outputs = this.observe ? await this.#session.run(feeds) : await this.#session.run(feeds, this.#fetches)
     this.observe?.(outputs, { positions, slots: cache.capacity })
+    this.#takeRows(outputs)
+    cache.append(rows, this.#keys, this.#values, order)
+    return outputs.logits!.data as Float32Array
+  }
+
+  /** Keeps the new keys and values at hand, a layer each. */
+  #takeRows(outputs: InferenceSession.ReturnType): void {
     for (let layer = 0; layer < this.#keys.length; layer++) {
       this.#keys[layer] = outputs[this.#keyNames[layer]!]!.data as Float32Array
       this.#values[layer] = outputs[this.#valueNames[layer]!]!.data as Float32Array
     }
-    cache.append(rows, this.#keys, this.#values, order)
-    return outputs.logits!.data as Float32Array
   }
 }

@@ -1,20 +1,13 @@
 import { buildPrompt, type PromptSegment } from '../../native-models/mplug-owl2/prompt.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
-import { TokenStream } from '../../native-models/tokenizer/token-stream.ts'
 import type { KvCache } from './kv-cache.ts'
 import { type MergedSequence, mergeSegments } from './merged-sequence.ts'
+import { type AnswerOptions, OngoingAnswer } from './ongoing-answer.ts'
 import type { OwlPipeline } from './pipeline.ts'
-import type {
-  FinishReason,
-  GenerationRequest,
-  GenerationResult,
-  GenerationStats,
-  PictureInput,
-  SamplingOptions,
-} from './protocol.ts'
-import { Sampler } from './sampling.ts'
-import { StopTextFilter } from './stop-text.ts'
+import type { GenerationRequest, GenerationResult, PictureInput } from './protocol.ts'
+
+type Prompt = readonly PromptSegment<PictureInput>[]
 
 export interface GenerationJob extends JobOptions {
   /** Text to be appended to the answer, as soon as it is complete. */
@@ -28,73 +21,66 @@ export interface GenerationJob extends JobOptions {
  */
 export async function generate(
   pipeline: OwlPipeline,
-  { messages, sampling }: GenerationRequest,
+  request: GenerationRequest,
   job: GenerationJob = {},
 ): Promise<GenerationResult> {
-  const prompt = buildPrompt(messages, pipeline.manifest.prompt, pipeline.tokenizer)
-  const continues = messages.at(-1)?.role === 'assistant'
-  return generateFrom(pipeline, prompt, { sampling, continues }, job)
+  const { prompt, continues } = promptOf(pipeline, request)
+  return generateFrom(pipeline, prompt, { sampling: request.sampling, continues }, job)
 }
 
-/**
- * The same from a prompt in tokens.
- * @param options continues: the answer goes on in the middle of a text that the prompt ends with
- */
+/** The prompt of a request in tokens, and whether it ends in the middle of an answer. */
+export function promptOf(
+  pipeline: OwlPipeline,
+  { messages }: GenerationRequest,
+): { prompt: Prompt; continues: boolean } {
+  const prompt = buildPrompt(messages, pipeline.manifest.prompt, pipeline.tokenizer)
+  return { prompt, continues: messages.at(-1)?.role === 'assistant' }
+}
+
+/** The same as `generate` from a prompt in tokens. */
 export async function generateFrom(
   pipeline: OwlPipeline,
-  prompt: readonly PromptSegment<PictureInput>[],
-  { sampling, continues }: { sampling: SamplingOptions; continues: boolean },
-  job: GenerationJob = {},
+  prompt: Prompt,
+  options: Pick<AnswerOptions, 'sampling' | 'continues'>,
+  { onText, ...job }: GenerationJob = {},
 ): Promise<GenerationResult> {
-  const clock = new Clock()
-  const sequence = mergeSegments(prompt, pipeline.pictureRows, pipeline.pictureNumbers)
-  checkRoom(pipeline, sequence)
-  const cache = pipeline.caches.take(sequence.rows)
-  const stats: GenerationStats = {
-    device: pipeline.execution.device,
-    promptRows: sequence.rows.length,
-    visualRows: sequence.visualRows,
-    cachedRows: cache.length,
-    contextRows: pipeline.contextRows,
-    tokens: 0,
-    pictureMs: 0,
-    prefillMs: 0,
-    firstTokenMs: 0,
-    totalMs: 0,
-    tokensPerSecond: 0,
-  }
-  const stream = new TokenStream(pipeline.tokenizer, { continues })
-  const answer = new Answer(stream, new StopTextFilter(sampling.stopTexts), job.onText)
-  let finish: FinishReason | undefined
   try {
-    const visualRows = await encodePictures(pipeline, sequence, cache, job)
-    stats.pictureMs = clock.ms()
-    let logits = await pipeline.prefill(sequence, cache, visualRows, job)
-    stats.prefillMs = clock.ms() - stats.pictureMs
-
-    const sampler = new Sampler(sampling)
-    sampler.observe(sequence.rows.filter((row) => row >= 0))
-    const stopTokens = new Set(pipeline.manifest.prompt.stopTokens)
-    while (finish === undefined) {
-      const id = sampler.next(logits)
-      if (stats.tokens++ === 0) stats.firstTokenMs = clock.ms()
-      if (stopTokens.has(id)) finish = 'stop'
-      else if (answer.push(id)) finish = 'stop-text'
-      else if (stats.tokens >= sampling.maxTokens || cache.length >= pipeline.contextRows) finish = 'length'
-      else if (job.signal?.aborted) finish = 'cancelled'
-      else logits = await pipeline.decoder.step(id, cache)
+    const { answer, cache, logits } = await readPrompt(pipeline, prompt, { ...options, ...(onText && { onText }) }, job)
+    let token = logits && answer.next(logits, cache.length)
+    while (token !== undefined && !job.signal?.aborted) {
+      token = answer.next(await pipeline.decoder.step(token, cache), cache.length)
     }
-  } catch (error) {
-    if (!(error instanceof OwlError && error.code === 'cancelled')) throw error
-    finish = 'cancelled'
+    return answer.result()
   } finally {
     pipeline.caches.trim()
   }
-  answer.finish(finish)
-  stats.totalMs = clock.ms()
-  const decodeMs = stats.totalMs - stats.firstTokenMs
-  stats.tokensPerSecond = stats.tokens > 1 && decodeMs > 0 ? ((stats.tokens - 1) * 1000) / decodeMs : 0
-  return { text: answer.text, finish, stats }
+}
+
+/**
+ * Brings a prompt into a cache.
+ * @returns the answer that is to follow, and the logits of the last row; none where it was stopped
+ * @throws OwlError `context-full`, `picture-*`
+ */
+export async function readPrompt(
+  pipeline: OwlPipeline,
+  prompt: Prompt,
+  options: AnswerOptions,
+  job: JobOptions,
+): Promise<{ answer: OngoingAnswer; cache: KvCache; logits: Float32Array | undefined }> {
+  const sequence = mergeSegments(prompt, pipeline.pictureRows, pipeline.pictureNumbers)
+  checkRoom(pipeline, sequence)
+  const cache = pipeline.caches.take(sequence.rows)
+  const answer = new OngoingAnswer(pipeline, sequence, cache.length, options)
+  try {
+    const visualRows = await encodePictures(pipeline, sequence, cache, job)
+    answer.sawPictures()
+    const logits = await pipeline.prefill(sequence, cache, visualRows, job)
+    answer.readPrompt()
+    return { answer, cache, logits }
+  } catch (error) {
+    if (!(error instanceof OwlError && error.code === 'cancelled')) throw error
+    return { answer, cache, logits: undefined }
+  }
 }
 
 /** Nothing is computed for a conversation that the model cannot hold, and nothing of it is left out. */
@@ -126,46 +112,4 @@ export async function encodePictures(
     job.onProgress?.({ stage: 'seeing', done: index + 1, total, unit: 'items' })
   }
   return visualRows
-}
-
-/** Tokens of an answer on their way to text: characters completed, stop texts held back. */
-class Answer {
-  text = ''
-  readonly #stream: TokenStream
-  readonly #filter: StopTextFilter
-  readonly #onText: GenerationJob['onText']
-
-  constructor(stream: TokenStream, filter: StopTextFilter, onText: GenerationJob['onText']) {
-    this.#stream = stream
-    this.#filter = filter
-    this.#onText = onText
-  }
-
-  /** @returns whether a stop text was met */
-  push(id: number): boolean {
-    const { text, stopped } = this.#filter.push(this.#stream.push(id))
-    this.#show(text)
-    return stopped
-  }
-
-  /** Shows what was held back, unless it is the text that ended the answer. */
-  finish(reason: FinishReason): void {
-    if (reason === 'stop-text') return
-    const { text } = this.#filter.push(this.#stream.flush())
-    this.#show(text + this.#filter.flush())
-  }
-
-  #show(text: string): void {
-    if (text === '') return
-    this.text += text
-    this.#onText?.(text)
-  }
-}
-
-class Clock {
-  readonly #start = performance.now()
-
-  ms(): number {
-    return performance.now() - this.#start
-  }
 }

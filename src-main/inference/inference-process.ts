@@ -5,12 +5,13 @@
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { analyseAttention } from './attention-analysis.ts'
+import { generateTogether } from './batch-generation.ts'
 import { generate } from './generation.ts'
 import { OwlPipeline } from './pipeline.ts'
 import type { Command, LoadOptions, Reply } from './protocol.ts'
 import { TextBatch } from './text-batch.ts'
 
-type Work = Extract<Command, { type: 'load' | 'generate' | 'analyse' }>
+type Work = Extract<Command, { type: 'load' | 'generate' | 'generate-together' | 'analyse' }>
 
 /** How Electron's utility processes talk; typed here, as Node's declarations do not know it. */
 interface ParentPort {
@@ -66,6 +67,7 @@ async function workThroughQueue(): Promise<void> {
     try {
       if (work.type === 'load') await load(work.id, work.options)
       else if (work.type === 'analyse') await analyse(work, cancellation.signal)
+      else if (work.type === 'generate-together') await answerTogether(work, cancellation.signal)
       else await answer(work, cancellation.signal)
     } catch (error) {
       send({ type: 'failed', id: work.id, error: OwlError.from(error).toMessage() })
@@ -114,6 +116,21 @@ async function answer({ id, request }: Extract<Work, { type: 'generate' }>, sign
     batch.flush()
     throw error
   }
+}
+
+async function answerTogether(
+  { id, requests }: Extract<Work, { type: 'generate-together' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!pipeline) throw new OwlError('model-not-loaded', 'No model is loaded.')
+  const texts = requests.map((_, request) => new TextBatch((text) => send({ type: 'text', id, text, request })))
+  const outcomes = await generateTogether(pipeline, requests, {
+    signal,
+    onText: (request, text) => texts[request]!.add(text),
+    onProgress: (progress) => send({ type: 'progress', id, progress }),
+  })
+  for (const text of texts) text.flush()
+  send({ type: 'generated-together', id, outcomes })
 }
 
 if (parentPort) {

@@ -7,10 +7,10 @@ export interface CacheShape {
 }
 
 /** Slots are added this many at a time: a growth copies the cache once, an unused slot costs a little at every step. */
-const bucket = 128
+export const bucket = 128
 
 /** What the attention scores of an empty slot are lowered by. */
-const emptySlot = -1e9
+export const emptySlot = -1e9
 
 /**
  * Keys and values of a conversation's rows, one slot a row, in the order of their positions. A layer's keys are one
@@ -98,6 +98,15 @@ export class KvCache {
     for (let slot = 0; slot < length; slot++) copy.rows.push(this.rows[slot]!)
     copy.#mask.fill(0, 0, length)
     return copy
+  }
+
+  /**
+   * Copies keys and values of one layer.
+   * @param keys [key heads, capacity, head width], values alike; at least as many slots as there are rows
+   */
+  copyLayer(layer: number, keys: Float32Array, values: Float32Array, capacity: number): void {
+    this.#copySlots(this.#keys[layer]!, this.#capacity, keys, capacity, this.length)
+    this.#copySlots(this.#values[layer]!, this.#capacity, values, capacity, this.length)
   }
 
   /** Keys of one layer without empty slots, [key heads, length, head width]. */

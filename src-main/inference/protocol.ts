@@ -97,6 +97,9 @@ export interface GenerationResult {
   stats: GenerationStats
 }
 
+/** How one of several requests that were answered together ended. */
+export type BatchOutcome = { result: GenerationResult; error?: undefined } | { error: ErrorMessage; result?: undefined }
+
 /** Asks where the model looked when it wrote characters [from, to) of the last message, an answer. */
 export interface AnalysisRequest {
   messages: Message[]
@@ -117,16 +120,18 @@ export interface AttentionAnalysis {
 export type Command =
   | { type: 'load'; id: number; options: LoadOptions }
   | { type: 'generate'; id: number; request: GenerationRequest }
+  | { type: 'generate-together'; id: number; requests: GenerationRequest[] }
   | { type: 'analyse'; id: number; request: AnalysisRequest }
   | { type: 'cancel'; id: number }
   | { type: 'ping'; id: number }
 
-/** What the inference process answers. `id` is that of the command. */
+/** What the inference process answers. `id` is that of the command, `request` the number of one among several. */
 export type Reply =
   | { type: 'loaded'; id: number; model: LoadedModel }
   | { type: 'progress'; id: number; progress: Progress }
-  | { type: 'text'; id: number; text: string }
+  | { type: 'text'; id: number; text: string; request?: number }
   | { type: 'generated'; id: number; result: GenerationResult }
+  | { type: 'generated-together'; id: number; outcomes: BatchOutcome[] }
   | { type: 'analysed'; id: number; analysis: AttentionAnalysis }
   | { type: 'failed'; id: number; error: ErrorMessage }
   | { type: 'pong'; id: number; residentBytes: number }

@@ -67,6 +67,22 @@ describe('a client with a model', () => {
     expect(await client.residentBytes()).toBeGreaterThan(2 ** 20)
   })
 
+  it('answers several requests together, each as alone', async () => {
+    const requests = ['How many days are in a week?', 'Name three rivers.'].map((text) => ({
+      messages: [turn('user', text)],
+      sampling: { ...greedy, maxTokens: 20 },
+    }))
+    const shown = ['', '']
+    const outcomes = await client.generateTogether(requests, {
+      onText: (request, text) => {
+        shown[request] += text
+      },
+    })
+    const alone = [await client.generate(requests[0]!), await client.generate(requests[1]!)]
+    expect(outcomes.map(({ result }) => result?.text)).toEqual(alone.map(({ text }) => text))
+    expect(shown).toEqual(alone.map(({ text }) => text))
+  })
+
   it('streams an answer', async () => {
     let shown = ''
     const stages = new Set<string>()

@@ -1,0 +1,99 @@
+import { OwlError } from '../../native-models/owl-error.ts'
+import type { JobOptions } from '../../native-models/progress.ts'
+import { BatchCache } from './batch-cache.ts'
+import { promptOf, readPrompt } from './generation.ts'
+import type { OngoingAnswer } from './ongoing-answer.ts'
+import type { OwlPipeline } from './pipeline.ts'
+import type { BatchOutcome, GenerationRequest } from './protocol.ts'
+
+/** Conversations decoded at once: the weights are read once for all of them, so more gain little and need memory. */
+export const mostAtOnce = 8
+
+export interface BatchJob extends JobOptions {
+  /** Text to be appended to the answer of the request with this number, as soon as it is complete. */
+  onText?: (request: number, text: string) => void
+}
+
+interface Running {
+  request: number
+  answer: OngoingAnswer
+  /** The token to be run next. */
+  token: number
+}
+
+/**
+ * Answers requests together, each as it would be answered alone: prompts one after the other, then a token for all
+ * of them at each step. Where one ends, the next begins. A request that fails leaves the others as they are. Stopped,
+ * it returns what there is; requests not begun fail with `cancelled`.
+ * @returns an outcome for each request, in their order
+ */
+export async function generateTogether(
+  pipeline: OwlPipeline,
+  requests: readonly GenerationRequest[],
+  { signal, onProgress, onText }: BatchJob = {},
+): Promise<BatchOutcome[]> {
+  const total = requests.length
+  const outcomes = new Array<BatchOutcome>(total)
+  const places = Math.min(mostAtOnce, total)
+  const batch = new BatchCache(pipeline.manifest.config.decoder, places)
+  const running: Running[] = []
+  let begun = 0
+  let done = 0
+  const finish = (request: number, outcome: BatchOutcome) => {
+    outcomes[request] = outcome
+    done++
+    onProgress?.({ stage: 'answering', done, total, unit: 'items' })
+  }
+
+  const begin = async (request: number) => {
+    try {
+      const { sampling } = requests[request]!
+      const show = onText && ((text: string) => onText(request, text))
+      const { prompt, continues } = promptOf(pipeline, requests[request]!)
+      const { answer, cache, logits } = await readPrompt(
+        pipeline,
+        prompt,
+        { sampling, continues, ...(show ? { onText: show } : {}) },
+        signal ? { signal } : {},
+      )
+      const token = logits && answer.next(logits, cache.length)
+      if (token === undefined) finish(request, { result: answer.result() })
+      else {
+        batch.add(cache)
+        running.push({ request, answer, token })
+      }
+    } catch (error) {
+      finish(request, { error: OwlError.from(error).toMessage() })
+    } finally {
+      pipeline.caches.trim()
+    }
+  }
+
+  const step = async () => {
+    const tokens = running.map(({ token }) => token)
+    const logits = await pipeline.decoder.stepTogether(tokens, batch)
+    const size = logits.length / tokens.length
+    // From the last one on, as the last one moves to where one has ended.
+    for (let place = running.length - 1; place >= 0; place--) {
+      const { request, answer } = running[place]!
+      const token = answer.next(logits.subarray(place * size, (place + 1) * size), batch.lengths[place]!)
+      if (token !== undefined) running[place]!.token = token
+      else {
+        finish(request, { result: answer.result() })
+        batch.remove(place)
+        const last = running.pop()!
+        if (place < running.length) running[place] = last
+      }
+    }
+  }
+
+  while (done < total) {
+    if (signal?.aborted) {
+      for (const { request, answer } of running) finish(request, { result: answer.result() })
+      const error = new OwlError('cancelled', 'Stopped before it began.').toMessage()
+      while (begun < total) finish(begun++, { error })
+    } else if (begun < total && running.length < places) await begin(begun++)
+    else await step()
+  }
+  return outcomes
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { generateTogether, mostAtOnce } from '../../../src-main/inference/batch-generation.ts'
+import { generate } from '../../../src-main/inference/generation.ts'
+import { OwlPipeline } from '../../../src-main/inference/pipeline.ts'
+import {
+  type GenerationRequest,
+  greedy,
+  type Message,
+  type SamplingOptions,
+} from '../../../src-main/inference/protocol.ts'
+import { installReference, referencePicture, turn } from './installed-reference.ts'
+
+// One with as many key heads as query heads and one with fewer.
+describe.each(['tiny-32k', 'tiny-gqa'])('requests answered together by %s', (name) => {
+  let installed: Awaited<ReturnType<typeof installReference>>
+  let pipeline: OwlPipeline
+  beforeAll(async () => {
+    installed = await installReference(name)
+    pipeline = await OwlPipeline.load({ folder: installed.folder, device: 'cpu', threads: 1 })
+  })
+  afterAll(() => installed.remove())
+
+  const request = (messages: Message[], sampling: Partial<SamplingOptions> = {}): GenerationRequest => ({
+    messages,
+    sampling: { ...greedy, maxTokens: 20, ...sampling },
+  })
+  const alone = async (one: GenerationRequest) => {
+    const { text, finish, stats } = await generate(pipeline, one)
+    return { text, finish, tokens: stats.tokens }
+  }
+  const together = async (requests: GenerationRequest[], job = {}) =>
+    (await generateTogether(pipeline, requests, job)).map(({ result, error }) =>
+      result ? { text: result.text, finish: result.finish, tokens: result.stats.tokens } : error,
+    )
+
+  it('are answered as they are alone, more of them than there are places', async () => {
+    const [grey, strip] = [await referencePicture('grey'), await referencePicture('strip')]
+    const requests = [
+      request([turn('user', 'What is it?', grey)], { maxTokens: 9 }),
+      // Beyond one bucket of the cache, while others come and go.
+      request([turn('user', 'Tell me a long story of the sea and the wind.')], { maxTokens: 180 }),
+      request([turn('user', 'Compare them.', strip, grey)], { maxTokens: 1 }),
+      request([turn('user', 'Say more. '.repeat(30))], { temperature: 1.5, topP: 0.9, seed: 5, maxTokens: 40 }),
+      ...Array.from({ length: mostAtOnce }, (_, i) =>
+        request([turn('system', 'Be brief.'), turn('user', `What is ${i} and ${i}?`, strip)], { maxTokens: 3 + 5 * i }),
+      ),
+      request([turn('user', 'How many days are in a week?'), turn('assistant', 'Let me')], { repetitionPenalty: 1.3 }),
+    ]
+    const shown = requests.map(() => '')
+    const done: number[] = []
+    const answers = await together(requests, {
+      onText: (index: number, text: string) => (shown[index] += text),
+      onProgress: ({ done: count }: { done: number }) => done.push(count),
+    })
+    const expected = []
+    for (const one of requests) expected.push(await alone(one))
+    expect(answers).toEqual(expected)
+    expect(shown).toEqual(expected.map(({ text }) => text))
+    expect(done).toEqual(requests.map((_, index) => index + 1))
+  })
+
+  it('do not suffer from one that fails', async () => {
+    const good = request([turn('user', 'What is it?', await referencePicture('grey'))])
+    const long = request([turn('user', 'a word and another '.repeat(700))])
+    const missing = { hash: 'none', name: 'gone.png', source: { path: '/nowhere/gone.png' } }
+    const answers = await together([good, long, request([turn('user', 'What?', missing)]), good])
+    const expected = await alone(good)
+    expect(answers[0]).toEqual(expected)
+    expect(answers[3]).toEqual(expected)
+    expect(answers[1]).toMatchObject({ code: 'context-full' })
+    expect(answers[2]).toMatchObject({ code: expect.stringMatching(/^picture-/) })
+  })
+
+  it('stop together and keep what there is', async () => {
+    const stop = new AbortController()
+    const requests = Array.from({ length: mostAtOnce + 1 }, (_, i) =>
+      request([turn('user', `Number ${i}, tell me all.`)], { maxTokens: 500 }),
+    )
+    let texts = 0
+    const onText = () => {
+      if (++texts === 40) stop.abort()
+    }
+    const answers = await together(requests, { onText, signal: stop.signal })
+    const full = await alone(requests[0]!)
+    const first = answers[0] as typeof full
+    expect(first.finish).toBe('cancelled')
+    expect(first.text).not.toBe('')
+    expect(full.text.startsWith(first.text)).toBe(true)
+    expect(answers.at(-1)).toMatchObject({ code: 'cancelled' })
+  })
+
+  it('may be none', async () => {
+    expect(await generateTogether(pipeline, [])).toEqual([])
+  })
+})
