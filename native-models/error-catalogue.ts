@@ -43,6 +43,19 @@ export const errorCatalogue = {
   'database-newer': 'Install the newest version of Owl Desktop; this one leaves the file as it is.',
   'database-unavailable':
     'Close other programs that use the data folder, check that it can be written to, and try again.',
+  // captions and videos
+  'folder-unreadable': 'Allow reading the folder, or leave it out.',
+  'caption-not-writable': 'Allow writing there, or choose one table for the folder as the output.',
+  'caption-shared': 'Rename one of the pictures, or choose one table for the folder as the output.',
+  'caption-table-damaged': 'Move the file away, or choose another form of output.',
+  'captions-elsewhere': 'Wait for it, or stop it there (a terminal or another window).',
+  'captions-busy': 'Pause the job first.',
+  'video-not-found': 'Check the path of the video.',
+  'video-unreadable': 'Convert the file to MP4 with H.264, or take a complete copy of it.',
+  'video-no-track': 'Choose a file with moving pictures in it.',
+  'video-codec-unsupported': 'Convert the video to H.264, VP9 or AV1.',
+  'video-decoder-missing':
+    'Install Chromium, Chrome or Edge (OWL_BROWSER may name it), or ffmpeg, or `npm install @mediabunny/server`.',
   // shell
   'settings-not-saved': 'Check that the data folder can be written to; the change holds until the program ends.',
   usage: 'See `owl --help`.',

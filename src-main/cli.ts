@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { askCommand } from './cli/ask.ts'
 import { benchCommand } from './cli/bench.ts'
+import { captionCommand } from './cli/caption.ts'
 import { chatCommand } from './cli/chat.ts'
 import { completionCommand } from './cli/completion.ts'
 import { evaluateCommand } from './cli/evaluate.ts'
@@ -20,6 +21,7 @@ const program = new Command('owl')
   .configureHelp({ showGlobalOptions: false, subcommandTerm: (command) => command.name() })
 program.addCommand(askCommand())
 program.addCommand(chatCommand())
+program.addCommand(captionCommand())
 program.addCommand(modelsCommand())
 program.addCommand(serveCommand())
 program.addCommand(evaluateCommand())
@@ -30,6 +32,7 @@ program.addHelpText(
   `
 Examples:
   owl ask dialog.png "What does the dialog say?"
+  owl caption ~/Pictures
   owl serve --open
   owl ask --help
 

@@ -26,8 +26,9 @@ export class TerminalProgress {
   #stage = ''
   #tenth = -1
 
-  show(progress: Progress): void {
-    if (this.#bar) this.#showBar(this.#bar, progress)
+  /** @param note shown behind the bar, where there is one */
+  show(progress: Progress, note = ''): void {
+    if (this.#bar) this.#showBar(this.#bar, progress, note)
     else this.#showLine(progress)
   }
 
@@ -37,7 +38,7 @@ export class TerminalProgress {
     this.#stage = ''
   }
 
-  #showBar(bar: SingleBar, { stage, done, total, unit }: Progress): void {
+  #showBar(bar: SingleBar, { stage, done, total, unit }: Progress, note: string): void {
     const scale = unit === 'bytes' ? mebibyte : 1
     if (stage !== this.#stage) {
       if (this.#stage) bar.stop()
@@ -45,7 +46,7 @@ export class TerminalProgress {
       this.#stage = stage
     }
     bar.setTotal(Math.max(1, Math.ceil(total / scale)))
-    bar.update(Math.floor(done / scale), { stage, unit: unit === 'bytes' ? 'MiB' : unit })
+    bar.update(Math.floor(done / scale), { stage, unit: unit === 'bytes' ? 'MiB' : unit, note })
   }
 
   #showLine({ stage, done, total }: Progress): void {
@@ -60,7 +61,7 @@ export class TerminalProgress {
 function newBar(): SingleBar {
   return new SingleBar(
     {
-      format: '{stage} {bar} {percentage} % {value}/{total} {unit}',
+      format: '{stage} {bar} {percentage} % {value}/{total} {unit} {note}',
       clearOnComplete: true,
       hideCursor: true,
       barsize: 30,

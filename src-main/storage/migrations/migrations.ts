@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts'
+import { captionsMigration } from './captions.ts'
 import { chatsMigration } from './chats.ts'
 
 /** One step of the database's form. Its name is recorded once it is done; never change one that was released. */
@@ -9,4 +10,4 @@ export interface Migration {
 }
 
 /** In the order in which they are done: append at the end, a file a migration. */
-export const migrations: readonly Migration[] = [chatsMigration]
+export const migrations: readonly Migration[] = [chatsMigration, captionsMigration]

@@ -41,6 +41,35 @@ export const errors: Text['errors'] = {
     message: '无法使用对话数据库。',
     hint: '请关闭正在使用数据文件夹的其他程序，确认该文件夹可写，然后重试。',
   },
+  'folder-unreadable': { message: '无法列出该文件夹。', hint: '请允许读取该文件夹，或将它排除。' },
+  'caption-not-writable': {
+    message: '无法写入图注。',
+    hint: '请允许写入该位置，或改为将整个文件夹的图注写入一个表格文件。',
+  },
+  'caption-shared': {
+    message: '另一张同名图片已使用这个图注文件。',
+    hint: '请重命名其中一张图片，或改为写入一个表格文件。',
+  },
+  'caption-table-damaged': {
+    message: '现有的图注表格文件无法继续使用。',
+    hint: '请移走该文件，或选择另一种输出形式。',
+  },
+  'captions-elsewhere': {
+    message: '另一个进程正在处理这个任务。',
+    hint: '请等待它完成，或在那边（终端或另一个窗口）停止它。',
+  },
+  'captions-busy': { message: '这个任务正在进行中。', hint: '请先暂停。' },
+  'video-not-found': { message: '找不到该视频。', hint: '请检查视频的路径。' },
+  'video-unreadable': {
+    message: '视频已损坏或不完整。',
+    hint: '请将文件转换为 H.264 编码的 MP4，或重新获取完整的文件。',
+  },
+  'video-no-track': { message: '文件中没有视频画面。', hint: '请选择含有活动画面的文件。' },
+  'video-codec-unsupported': { message: '无法解码该视频的编码。', hint: '请将视频转换为 H.264、VP9 或 AV1。' },
+  'video-decoder-missing': {
+    message: '这台电脑上没有可用的视频解码器。',
+    hint: '请安装 Chromium、Chrome 或 Edge（可用 OWL_BROWSER 指定），或 ffmpeg，或运行 `npm install @mediabunny/server`。',
+  },
   'settings-not-saved': { message: '设置未能保存。', hint: '请检查数据文件夹是否可写；改动在程序退出前有效。' },
   'request-invalid': { hint: '请对照文档检查这个请求。' },
   unauthorised: { message: '没有访问权限。', hint: '请打开 `owl serve` 打印的地址（含令牌）。' },

@@ -1,0 +1,53 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { walkMedia } from '../../../../src-main/core/captions/media-walk.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'owl-walk-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+async function put(...names: string[]) {
+  for (const name of names) {
+    await mkdir(join(folder, name, '..'), { recursive: true })
+    await writeFile(join(folder, name), '')
+  }
+}
+
+async function walked(options: { recursive?: boolean; videos?: boolean } = {}, sources = [folder]) {
+  const found: string[] = []
+  for await (const { path } of walkMedia(sources, { recursive: true, videos: false, ...options })) {
+    found.push(relative(folder, path))
+  }
+  return found.sort()
+}
+
+it('finds pictures by their endings, in folders of any name, and leaves out what is hidden', async () => {
+  await put('a.PNG', 'б/в.jpg', '图/片 1.webp', 'notes.txt', '.hidden.png', '.folder/c.png', 'film.mp4')
+  expect(await walked()).toEqual(['a.PNG', 'б/в.jpg', '图/片 1.webp'])
+  expect(await walked({ recursive: false })).toEqual(['a.PNG'])
+  expect(await walked({ recursive: false, videos: true })).toEqual(['a.PNG', 'film.mp4'])
+})
+
+it('follows links, each folder once, and ends where they lead in a circle', async () => {
+  await put('a/b/c.png', 'elsewhere.png')
+  await symlink(folder, join(folder, 'a/b/up'))
+  await symlink(join(folder, 'a/b'), join(folder, 'a/again'))
+  await symlink(join(folder, 'elsewhere.png'), join(folder, 'a/link.png'))
+  await symlink(join(folder, 'a/self'), join(folder, 'a/self'))
+  const found = await walked()
+  expect(found.filter((path) => path.endsWith('c.png'))).toHaveLength(1)
+  expect(found).toContain('a/link.png')
+  expect(found).toHaveLength(3)
+})
+
+it('takes files, and tells what is missing or of another kind', async () => {
+  await put('a.png', 'b.txt', 'c.mp4')
+  expect(await walked({}, [join(folder, 'a.png')])).toEqual(['a.png'])
+  await expect(walked({}, [join(folder, 'b.txt')])).rejects.toMatchObject({ code: 'request-invalid' })
+  await expect(walked({}, [join(folder, 'c.mp4')])).rejects.toMatchObject({ code: 'request-invalid' })
+  await expect(walked({}, [join(folder, 'gone')])).rejects.toMatchObject({ code: 'not-found' })
+})
