@@ -4,7 +4,7 @@ import { defineConfig } from 'electron-vite'
 
 const source = (path: string) => resolve(import.meta.dirname, path)
 
-/** Main has three entries that also run on plain Node; `dependencies` of package.json stay outside the bundles. */
+/** Main has four entries that also run on plain Node; `dependencies` of package.json stay outside the bundles. */
 export default defineConfig({
   main: {
     build: {
@@ -14,6 +14,7 @@ export default defineConfig({
         input: {
           index: source('src-main/index.ts'),
           cli: source('src-main/cli.ts'),
+          'quantizer-worker': source('native-models/quantization/quantizer-worker.ts'),
           'inference-process': source('src-main/inference/inference-process.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -22,6 +22,16 @@ export const errorCatalogue = {
   'model-exists': 'Remove the installed model of this name first, or choose another name.',
   'install-failed': 'What was finished is kept: run the same command again to continue.',
   'disk-full': 'Free some space and try again; what was finished is kept.',
+  'model-too-large': 'Close other programs to free memory, choose a smaller model or precision, or load it anyway.',
+  'licence-not-accepted': 'Read the licence at the source, then accept it: in the window, or with `--accept-licence`.',
+  // hubs
+  'hub-not-found': 'Check the name of the repository and the revision; a private one needs a token.',
+  'hub-access-denied':
+    'Ask for access on the page of the repository if it is gated, and give a token: `owl models token`, or in the window.',
+  'hub-failed': 'Try again later, or choose another address of the hub. What was downloaded is kept.',
+  'network-failed': 'Check the network and the proxy settings, then continue. What was downloaded is kept.',
+  'download-changed': 'Cancel this download and begin again, so that all files are of one version.',
+  'download-damaged': 'Continue to fetch the file again; if it repeats, something on the way changes the data.',
   // pictures
   'picture-not-found': 'Check the path of the picture.',
   'picture-empty': 'The file has no bytes. Save or export the picture again.',

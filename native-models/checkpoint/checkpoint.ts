@@ -10,6 +10,16 @@ export interface WeightInfo {
   shape: readonly number[]
 }
 
+/** Where the values of a weight lie: in one piece of a file, row-major, little-endian. */
+export interface WeightPlace {
+  path: string
+  type: WeightType
+  /** Of the first value, in bytes. */
+  offset: number
+  /** CRC-32 of all values, where the file names one for just them. */
+  crc?: number
+}
+
 /** A checkpoint folder, open for reading. Weights are read one by one, or by rows; never a whole file. */
 export interface Checkpoint {
   readonly folder: string
@@ -21,6 +31,8 @@ export interface Checkpoint {
    *   there in another number format, and so not among `weights`
    */
   read(name: string, rows?: { start: number; end: number }): Promise<Float32Array>
+  /** Where a weight's values lie, for readers in other threads. Absent where they are not in files as they are. */
+  place?(name: string): WeightPlace | undefined
   /**
    * Reads these weights once, for damage that sizes do not show: a wrong checksum, where the format has them, and
    * values that are infinite or not a number.

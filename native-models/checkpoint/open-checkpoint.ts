@@ -2,11 +2,19 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OwlError } from '../owl-error.ts'
 import type { JobOptions } from '../progress.ts'
-import type { Checkpoint, WeightInfo } from './checkpoint.ts'
+import type { Checkpoint, WeightInfo, WeightPlace } from './checkpoint.ts'
+import { bytesPerValue } from './number-formats.ts'
 import { readSafetensors } from './safetensors.ts'
 import { readShardIndex } from './shard-index.ts'
-import { readRows, type StoredWeight, type UnreadableWeight, type WeightFileContent } from './stored-weight.ts'
+import {
+  countValues,
+  readRows,
+  type StoredWeight,
+  type UnreadableWeight,
+  type WeightFileContent,
+} from './stored-weight.ts'
 import { readTorchZip } from './torch-zip.ts'
+import { isUsedNote, readUsedShard, shardOfNote } from './used-shard.ts'
 import { verifyValues } from './verify-values.ts'
 import { WeightFile } from './weight-file.ts'
 
@@ -26,7 +34,9 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   for (const name of weightFileNames) {
     const index = `${name}.index.json`
     if (names.includes(index)) return openShards(folder, index)
-    if (names.includes(name)) return openFiles(folder, [name])
+    if (names.includes(name) || names.some((note) => isUsedNote(note) && shardOfNote(note) === name)) {
+      return openFiles(folder, [name])
+    }
   }
   throw noWeights(folder, names)
 }
@@ -50,8 +60,14 @@ async function openFiles(
   fileOf?: ReadonlyMap<string, string>,
 ): Promise<StoredCheckpoint> {
   const checkpoint = new StoredCheckpoint(folder)
+  const present = new Set(await readdir(folder))
   try {
     for (const name of names) {
+      const used = present.has(name) ? undefined : await readUsedShard(join(folder, name))
+      if (used) {
+        checkpoint.addUsed(used.weights)
+        continue
+      }
       const file = await WeightFile.open(join(folder, name))
       checkpoint.files.push(file)
       const content = await (name.endsWith('.safetensors') ? readSafetensors(file) : readTorchZip(file))
@@ -68,6 +84,8 @@ class StoredCheckpoint implements Checkpoint {
   readonly folder: string
   readonly files: WeightFile[] = []
   readonly #weights = new Map<string, StoredWeight>()
+  /** Of files that were deleted when all was converted that they held. */
+  readonly #used = new Map<string, WeightInfo>()
   readonly #unreadable = new Map<string, UnreadableWeight>()
 
   constructor(folder: string) {
@@ -75,7 +93,11 @@ class StoredCheckpoint implements Checkpoint {
   }
 
   get weights(): ReadonlyMap<string, WeightInfo> {
-    return this.#weights
+    return this.#used.size > 0 ? new Map<string, WeightInfo>([...this.#used, ...this.#weights]) : this.#weights
+  }
+
+  addUsed(weights: readonly WeightInfo[]): void {
+    for (const weight of weights) this.#used.set(weight.name, weight)
   }
 
   add(content: WeightFileContent, wanted: (name: string) => boolean): void {
@@ -84,7 +106,7 @@ class StoredCheckpoint implements Checkpoint {
   }
 
   holds(name: string): boolean {
-    return this.#weights.has(name) || this.#unreadable.has(name)
+    return this.#weights.has(name) || this.#unreadable.has(name) || this.#used.has(name)
   }
 
   async read(name: string, rows?: { start: number; end: number }): Promise<Float32Array> {
@@ -96,6 +118,15 @@ class StoredCheckpoint implements Checkpoint {
       throw new RangeError(`${name} has ${rowCount} rows; rows ${start} to ${end} were asked for.`)
     }
     return readRows(weight, { start, end })
+  }
+
+  place(name: string): WeightPlace | undefined {
+    const weight = this.#weights.get(name)
+    if (!weight) return undefined
+    const { file, type, offset, block } = weight
+    // The checksum of a block that holds more than this weight can only be checked on the block.
+    if (block && block.bytes !== countValues(weight.shape) * bytesPerValue[type]) return undefined
+    return { path: file.path, type, offset, crc: block?.crc }
   }
 
   async verify(names: readonly string[], job?: JobOptions): Promise<void> {
@@ -112,6 +143,10 @@ class StoredCheckpoint implements Checkpoint {
   }
 
   #cannotRead(name: string): OwlError {
+    if (this.#used.has(name)) {
+      const message = `The file of ${name} was deleted after it had been converted, and is needed once more.`
+      return new OwlError('checkpoint-shard-missing', message)
+    }
     const unreadable = this.#unreadable.get(name)
     if (!unreadable) return new OwlError('weights-missing', `The checkpoint ${this.folder} has no weight ${name}.`)
     const message = `${name} is stored as ${unreadable.type}; weights are read as float32, float16 or bfloat16.`

@@ -1,9 +1,11 @@
 import { copyFile, open, readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
+import { isUsedNote, readUsedShard, shardOfNote } from '../checkpoint/used-shard.ts'
 import { expectedWeights } from '../mplug-owl2/checkpoint-keys.ts'
-import { graphBytes, writeGraphs } from '../mplug-owl2/write-graphs.ts'
+import type { GraphName } from '../mplug-owl2/write-graphs.ts'
 import { OwlError } from '../owl-error.ts'
 import type { JobOptions } from '../progress.ts'
+import { Conversion } from './conversion.ts'
 import { digestFile } from './file-digest.ts'
 import { checkFreeSpace } from './free-space.ts'
 import { InstallJournal, writeWhole } from './install-journal.ts'
@@ -36,6 +38,10 @@ export interface InstallRequest {
   source?: Manifest['source']
   precision?: Manifest['precision']
   maxFileBytes?: number
+  /** Threads that quantise; 0 does it in this one. As the size of the model suggests when left out. */
+  threads?: number
+  /** Deletes each weight file of the checkpoint as soon as all of it is converted. */
+  deleteUsed?: boolean
 }
 
 /**
@@ -65,7 +71,7 @@ async function writeModel(
   source: SourceCheckpoint,
   job: JobOptions,
 ): Promise<Manifest> {
-  const { config, checkpoint, tokenizer } = source
+  const { tokenizer } = source
   const { name, modelsFolder, precision = defaultPrecision, maxFileBytes = largestFile } = request
   const folder = partialFolder(modelsFolder, name)
   const journal = await InstallJournal.open(folder, await journalKey(request, { precision, maxFileBytes }), job.signal)
@@ -76,19 +82,18 @@ async function writeModel(
     for (const path of await write()) files.push(await keepFile(folder, path, job))
     await journal.finish(title, files)
   }
-  const graphs = Object.keys(graphFiles) as (keyof typeof graphFiles)[]
+  const graphs = Object.keys(graphFiles) as GraphName[]
   const missing = graphs.filter((graph) => !journal.has(graph))
-  await checkFreeSpace(folder, graphBytes(checkpoint, config, { precision, graphs: missing }))
-  await step('check', async () => {
-    const needed = [...expectedWeights(config).keys()]
-    await checkpoint.verify(
-      needed.filter((weight) => checkpoint.weights.has(weight)),
-      job,
-    )
-    return []
-  })
-  for (const graph of missing) {
-    await step(graph, () => writeGraphs(checkpoint, config, { folder, precision, maxFileBytes, graphs: [graph] }, job))
+  const conversion = new Conversion(source, { ...request, journal, precision, maxFileBytes, graphs: missing })
+  await checkFreeSpace(folder, conversion.bytesToWrite)
+  try {
+    await step('check', async () => {
+      await conversion.check(job)
+      return []
+    })
+    for (const graph of missing) await step(graph, () => conversion.write(graph, job))
+  } finally {
+    await conversion.close()
   }
   await step('tokenizer', async () => {
     await writeFile(join(folder, tokenizerFile), JSON.stringify(tokenizer.json))
@@ -155,13 +160,20 @@ async function copyTerms(from: string, to: string): Promise<string[]> {
   return terms.map((entry) => entry.name)
 }
 
-/** Changes when the checkpoint's files or what is asked for change. */
+/** Changes when the checkpoint's files or what is asked for change; a file that was deleted when used counts as there. */
 async function journalKey({ checkpointFolder }: InstallRequest, settings: object): Promise<string> {
   const folder = resolve(checkpointFolder)
+  const present = await readdir(folder)
+  const names = new Set(present.map((name) => (isUsedNote(name) ? shardOfNote(name) : name)))
   const files = await Promise.all(
-    (await readdir(folder)).sort().map(async (name) => {
-      const { size, mtimeMs } = await stat(join(folder, name))
-      return [name, size, mtimeMs]
+    [...names].sort().map(async (name) => {
+      const path = join(folder, name)
+      if (present.includes(name)) {
+        const { size, mtimeMs } = await stat(path)
+        return [name, size, mtimeMs]
+      }
+      const used = await readUsedShard(path)
+      return [name, used?.bytes, used?.mtimeMs]
     }),
   )
   return JSON.stringify({ folder, files, settings })

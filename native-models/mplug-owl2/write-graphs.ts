@@ -58,7 +58,8 @@ export function graphBytes(checkpoint: Checkpoint, config: OwlConfig, options: G
   return buildGraphs(checkpoint, config, options).reduce((sum, graph) => sum + weightBytes(graph), 0)
 }
 
-function buildGraphs(
+/** @throws OwlError `weights-missing`, `weights-misshapen` */
+export function buildGraphs(
   checkpoint: Checkpoint,
   config: OwlConfig,
   { precision, graphs = ['visionEncoder', 'visualAbstractor', 'decoder'], taps }: GraphOptions,

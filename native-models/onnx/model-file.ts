@@ -1,10 +1,11 @@
-import { type FileHandle, open, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import onnxProto from 'onnx-proto'
 import { OwlError } from '../owl-error.ts'
 import type { JobOptions } from '../progress.ts'
 import type { Attribute, Dimension, GraphBuilder, GraphNode, Port } from './graph-builder.ts'
-import { byteLength, elementTypes, type TensorData, type TensorLayout } from './tensor-data.ts'
+import { InlineWeights, inlineFile } from './inline-weights.ts'
+import { byteLength, elementTypes, type TensorData, type TensorLayout, type TensorPiece } from './tensor-data.ts'
 
 const { onnx } = onnxProto
 
@@ -19,7 +20,22 @@ export interface ModelFileOptions {
   folder: string
   /** No weight file grows beyond this, unless a single weight is larger. */
   maxFileBytes: number
+  /** Makes the pieces of a weight, where not its own function does. */
+  pieces?: (data: TensorData) => AsyncIterable<TensorPiece>
+  /** Lets a graph be written in several goes. */
+  continuation?: Continuation
 }
+
+/** How far the weights of a graph were written in a go before, and where to note how far they are. */
+export interface Continuation {
+  /** Weights (entries of `graph.weights`) that are on the disk already, in the same folder. */
+  finished: number
+  /** Is told that so many are on the disk for good; a later go can continue from there. */
+  save(finished: number): Promise<void>
+}
+
+/** Weight bytes after which what was written is brought to the disk and noted. */
+const saveEvery = 2 ** 26
 
 type InitialiserProto = onnxProto.onnx.ITensorProto
 
@@ -36,35 +52,45 @@ interface Place {
  */
 export async function writeModelFile(
   graph: GraphBuilder,
-  { folder, maxFileBytes }: ModelFileOptions,
+  { folder, maxFileBytes, pieces = (data) => data.pieces(), continuation }: ModelFileOptions,
   { signal, onProgress }: JobOptions = {},
 ): Promise<string[]> {
   const places = placeWeights(graph.weights, maxFileBytes)
   const weightFile = (index: number) => `${graph.name}.weights.${index}`
-  const inline = new Map<string, Uint8Array>()
   const files: FileHandle[] = []
   const total = weightBytes(graph)
-  let done = 0
+  const first = continuation?.finished ?? 0
+  let done = bytesOfAll(graph.weights.slice(0, first))
+  let saved = done
   const written = [`${graph.name}.onnx`]
+  const openFiles = async (last: number) => {
+    for (let file = files.length; file <= last; file++) {
+      // What an earlier go left is continued; what it left beyond its last note is written over.
+      const isThere = first > 0 && (await exists(path.join(folder, weightFile(file))))
+      files.push(await open(path.join(folder, weightFile(file)), isThere ? 'r+' : 'w'))
+      written.push(weightFile(file))
+    }
+  }
+  const inline = new InlineWeights(path.join(folder, inlineFile(graph.name)), continuation !== undefined)
+  const isInline = ({ name }: TensorLayout) => !places.has(name)
   try {
-    for (const data of graph.weights) {
+    await inline.open(graph.weights.slice(0, first).flatMap(({ tensors }) => tensors.filter(isInline)))
+    for (const { tensors } of graph.weights.slice(0, first))
+      for (const tensor of tensors) await openFiles(places.get(tensor.name)?.file ?? -1)
+    for (const [number, data] of graph.weights.entries()) {
+      if (number < first) continue
       const filled = data.tensors.map(() => 0)
-      for await (const { tensor: index, bytes } of data.pieces()) {
+      for await (const { tensor: index, bytes } of pieces(data)) {
         if (signal?.aborted) throw new OwlError('cancelled', `Writing ${graph.name} was stopped.`)
         const tensor = data.tensors[index]!
         const start = filled[index]!
         filled[index] = start + bytes.length
         const place = places.get(tensor.name)
         if (place) {
-          for (let file = files.length; file <= place.file; file++) {
-            files.push(await open(path.join(folder, weightFile(file)), 'w'))
-            written.push(weightFile(file))
-          }
-          await files[place.file]!.write(bytes, 0, bytes.length, place.offset + start)
+          await openFiles(place.file)
+          await writeAll(files[place.file]!, bytes, place.offset + start)
         } else {
-          const whole = inline.get(tensor.name) ?? new Uint8Array(byteLength(tensor))
-          whole.set(bytes, start)
-          inline.set(tensor.name, whole)
+          inline.fill(tensor, bytes, start)
         }
         done += bytes.length
         onProgress?.({ stage: graph.name, done, total, unit: 'bytes' })
@@ -73,13 +99,20 @@ export async function writeModelFile(
         if (filled[index] !== byteLength(tensor))
           throw new Error(`${tensor.name} needs ${byteLength(tensor)} bytes and was given ${filled[index]}.`)
       })
+      await inline.keep(data.tensors.filter(isInline))
+      if (continuation && (done - saved >= saveEvery || number === graph.weights.length - 1)) {
+        await inline.sync()
+        for (const file of files) await file.datasync()
+        await continuation.save(number + 1)
+        saved = done
+      }
     }
     const initialisers = [
       ...graph.constants.map(({ bytes, ...layout }) => ({ ...tensorProto(layout), rawData: bytes })),
       ...graph.weights.flatMap(({ tensors }) =>
         tensors.map((tensor) => {
           const place = places.get(tensor.name)
-          if (!place) return { ...tensorProto(tensor), rawData: inline.get(tensor.name) ?? new Uint8Array() }
+          if (!place) return { ...tensorProto(tensor), rawData: inline.bytes(tensor) }
           return externalTensor(tensor, weightFile(place.file), place.offset)
         }),
       ),
@@ -90,14 +123,32 @@ export async function writeModelFile(
       ? new OwlError('disk-full', `The disk became full while ${graph.name} was being written.`, { cause: error })
       : error
   } finally {
-    await Promise.all(files.map((file) => file.close()))
+    await Promise.all([...files.map((file) => file.close()), inline.close()])
   }
   return written
 }
 
+/** A short write is not an error of its own: it is what a disk that becomes full does before the one that is. */
+async function writeAll(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  )
+}
+
 /** Bytes of all weights of a graph. */
 export function weightBytes(graph: GraphBuilder): number {
-  return graph.weights.flatMap(({ tensors }) => tensors).reduce((sum, tensor) => sum + byteLength(tensor), 0)
+  return bytesOfAll(graph.weights)
+}
+
+function bytesOfAll(weights: readonly TensorData[]): number {
+  return weights.flatMap(({ tensors }) => tensors).reduce((sum, tensor) => sum + byteLength(tensor), 0)
 }
 
 /** Gives every large weight its place, one after another; sizes are known before a byte is read. */

@@ -26,6 +26,8 @@ export function byteLength(layout: TensorLayout): number {
  */
 export interface TensorData {
   tensors: readonly TensorLayout[]
+  /** Weights of the checkpoint that the bytes come from. */
+  sources?: readonly string[]
   /** Pieces of each tensor (an index into `tensors`) in order; pieces of different tensors may alternate. */
   pieces(): AsyncIterable<TensorPiece>
 }

@@ -16,9 +16,8 @@ import {
   unsqueeze,
 } from '../onnx/operators.ts'
 import { bytesOf, type TensorData, type TensorPiece } from '../onnx/tensor-data.ts'
-import { quantizeInt4 } from './block-int4.ts'
-import { quantizeInt8 } from './block-int8.ts'
 import { toFloat16 } from './float16.ts'
+import { type BlockFormat, quantizeRows } from './quantize-rows.ts'
 
 /** Rows of a weight of the checkpoint, half open. */
 export interface RowRange {
@@ -41,6 +40,16 @@ export type MatrixPrecision = 'f32' | 'f16' | 'int8' | 'int4'
 /** A matrix as it stands in a graph: plain numbers, or blocks of few bits. */
 export type StoredMatrix = { kind: 'dense'; values: Value<'float32'> } | ({ kind: 'blocks' } & BlockMatrix)
 
+/** A matrix in blocks of few bits, told so that other threads can make its pieces. */
+export interface BlockData extends TensorData {
+  source: MatrixSource
+  format: BlockFormat
+}
+
+export function isBlockData(data: TensorData): data is BlockData {
+  return 'format' in data
+}
+
 type Float = Value<'float32'>
 type Bytes = Value<'uint8'>
 
@@ -48,11 +57,15 @@ type Bytes = Value<'uint8'>
 const pieceValues = 1 << 20
 
 /** The rows of a source in order, some at a time. */
-async function* readRows(checkpoint: Checkpoint, source: MatrixSource): AsyncIterable<Float32Array> {
-  const rowsAtATime = Math.max(1, Math.floor(pieceValues / source.columns))
-  for (const { weight, start, end } of source.parts)
+export function* rowRanges({ parts, columns }: MatrixSource): Iterable<RowRange> {
+  const rowsAtATime = Math.max(1, Math.floor(pieceValues / columns))
+  for (const { weight, start, end } of parts)
     for (let row = start; row < end; row += rowsAtATime)
-      yield await checkpoint.read(weight, { start: row, end: Math.min(end, row + rowsAtATime) })
+      yield { weight, start: row, end: Math.min(end, row + rowsAtATime) }
+}
+
+async function* readRows(checkpoint: Checkpoint, source: MatrixSource): AsyncIterable<Float32Array> {
+  for (const { weight, start, end } of rowRanges(source)) yield await checkpoint.read(weight, { start, end })
 }
 
 /** Values of a source, under any shape. */
@@ -64,6 +77,7 @@ export function denseData(
 ): TensorData {
   return {
     tensors: [{ name: source.name, type, shape }],
+    sources: source.parts.map(({ weight }) => weight),
     async *pieces(): AsyncIterable<TensorPiece> {
       for await (const values of readRows(checkpoint, source))
         yield { tensor: 0, bytes: bytesOf(type === 'float16' ? toFloat16(values) : values) }
@@ -106,7 +120,8 @@ function storeBlocks(
   const bits = precision === 'int8' ? 8 : 4
   const blockSize = blockSizeFor(precision, columns)
   const blocks = Math.ceil(columns / blockSize)
-  const data: TensorData = {
+  const format: BlockFormat = { bits, blockSize, columns }
+  const data: BlockData = {
     tensors: [
       { name: `${name}.packed`, type: 'uint8', shape: [rows, blocks, (blockSize * bits) / 8] },
       { name: `${name}.scales`, type: 'float16', shape: [rows, blocks] },
@@ -114,13 +129,12 @@ function storeBlocks(
         ? [{ name: `${name}.zero_points`, type: 'uint8' as const, shape: [rows, Math.ceil(blocks / 2)] }]
         : []),
     ],
+    sources: source.parts.map(({ weight }) => weight),
+    source,
+    format,
     async *pieces(): AsyncIterable<TensorPiece> {
       for await (const values of readRows(checkpoint, source)) {
-        const quantized =
-          bits === 8 ? quantizeInt8(values, columns, blockSize) : quantizeInt4(values, columns, blockSize)
-        yield { tensor: 0, bytes: quantized.packed }
-        yield { tensor: 1, bytes: bytesOf(toFloat16(quantized.scales)) }
-        if (quantized.zeroPoints) yield { tensor: 2, bytes: quantized.zeroPoints }
+        for (const [tensor, bytes] of quantizeRows(values, format).entries()) yield { tensor, bytes }
       }
     },
   }

@@ -6,12 +6,15 @@ import { cloneSize } from './clone-size.ts'
 import { coldStart } from './cold-start.ts'
 import { decodeSpeed } from './decode-speed.ts'
 import { followUp } from './follow-up.ts'
+import { install } from './install.ts'
 import type { Figure } from './measure.ts'
 import { processEntry, projectFolder } from './measure.ts'
 import { memory } from './memory.ts'
 
 // A comparison with a peer is a measure like any other: both sides in one run, taking turns, as a ratio.
 const measures = [coldStart, decodeSpeed, followUp, memory, cloneSize]
+/** Only by name: they take long, or much of the disk. */
+const onRequest = [install]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,10 +24,11 @@ const { values, positionals } = parseArgs({
     record: { type: 'boolean', default: false },
   },
 })
-const chosen = positionals.length > 0 ? measures.filter(({ name }) => positionals.includes(name)) : measures
-const unknown = positionals.filter((name) => !measures.some((measure) => measure.name === name))
+const chosen =
+  positionals.length > 0 ? [...measures, ...onRequest].filter(({ name }) => positionals.includes(name)) : measures
+const unknown = positionals.filter((name) => ![...measures, ...onRequest].some((measure) => measure.name === name))
 if (unknown.length > 0) {
-  const names = measures.map(({ name }) => name).join(', ')
+  const names = [...measures, ...onRequest].map(({ name }) => name).join(', ')
   console.error(`No measure is called ${unknown.join(', ')}. There are: ${names}.`)
   console.error('Usage: npm run bench [-- NAME... --model FOLDER --threads N --record]')
   process.exit(2)
