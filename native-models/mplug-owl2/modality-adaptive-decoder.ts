@@ -1,9 +1,10 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { Precision } from '../install/manifest.ts'
-import { GraphBuilder, type Value } from '../onnx/graph-builder.ts'
+import { type Dimension, GraphBuilder, type Value } from '../onnx/graph-builder.ts'
 import {
   add,
   addThenRmsNorm,
+  argmax,
   concat,
   cosine,
   expand,
@@ -49,11 +50,14 @@ const hidden = -1e9
  *
  * Inputs: `text_ids` int64 [T], `visual_rows` [V, D], `positions` int64 [B, n], `past_mask` [B, C] (0 for a slot in
  * use, a large negative number for an empty one), `past_key.i` and `past_value.i` [B, KH, C, W], `logit_rows` int64
- * [R]. Outputs: `logits` [R, vocabulary], `key.i` and `value.i` [B, KH, n, W]: only the new rows, keys after RoPE, for
- * the caller to append. onnxruntime copies every output on the CPU, so the cache itself is never one. `query.i`
- * [B, H, n, W], after RoPE, is asked for only to show where an answer looked.
+ * [R]. Outputs: `logits` [R, vocabulary]; `best` int64 [R], the index of the largest logit, for where that is all
+ * that is wanted; `new_rows` [2 L B, KH, n, W], for each layer its new keys, after RoPE, and then its new values, for
+ * the caller to append. onnxruntime copies every output on the CPU, and each takes its time: so the cache itself is
+ * never one, and all its new rows are one. `query.i` [B, H, n, W], after RoPE, is asked for only to show where an
+ * answer looked.
  *
- * Taps: `inputs_embeds`, `decoder.layer.i`, `decoder.norm` [N, D], `attention.i` [B, H, n, C + n].
+ * Taps: `inputs_embeds`, `decoder.layer.i`, `decoder.norm` [N, D], `attention.i` [B, H, n, C + n], `key.i` and
+ * `value.i` [B, KH, n, W].
  */
 export function buildModalityAdaptiveDecoder(
   checkpoint: Checkpoint,
@@ -74,10 +78,11 @@ export function buildModalityAdaptiveDecoder(
   const pastMask = g.input('past_mask', 'float32', ['batch', 'past'])
   const logitRows = g.input('logit_rows', 'int64', ['wanted'])
   const cacheInput = (name: string) => g.input(name, 'float32', ['batch', keyHeads, 'past', headWidth])
-  const cacheOutput = (name: string, rows: Float) => g.output(name, rows, ['batch', keyHeads, 'new', headWidth])
+  const cacheRows: Float[] = []
 
   const embedding = weights.matrix(decoderKeys.embedding, [decoderKeys.embedding], 'sensitive', embeddingPrecision)
-  let residual = concat(g, [rowsOfMatrix(g, embedding, textIds), visualRows], 0)
+  const inRows = (x: Float, columns = width) => g.shaped(x, ['rows', columns])
+  let residual = inRows(concat(g, [rowsOfMatrix(g, embedding, textIds), visualRows], 0))
   tap('inputs_embeds', residual)
 
   const rows = rowShapes(g, textIds, visualRows)
@@ -91,8 +96,8 @@ export function buildModalityAdaptiveDecoder(
   const join = (weight: Float) => {
     if (!branch) return rmsNorm(g, residual, weight, eps)
     const { normed, sum } = addThenRmsNorm(g, residual, branch, weight, eps)
-    residual = sum
-    return normed
+    residual = inRows(sum)
+    return inRows(normed)
   }
   /** The same, each row weighted by the norm of its modality. */
   const joinByModality = (keys: { text: string; visual: string }) => {
@@ -101,52 +106,74 @@ export function buildModalityAdaptiveDecoder(
       [wholeVector(keys.text, width), wholeVector(keys.visual, width)],
       [2, width],
     )
-    return multiply(g, join(ones), gather(g, both, rows.modality))
+    return inRows(multiply(g, join(ones), inRows(gather(g, both, rows.modality))))
   }
 
+  const byHead = (x: Float, count: number) => g.shaped(x, ['batch', count, 'new', headWidth])
   /** Queries [B, H, n, W], keys and values [B, KH, n, W] of the new rows, the first two rotated. */
   const project = (normed: Float, index: number) => {
     const keys = decoderKeys.layer(index)
     const [textRows, imageRows] = split(g, normed, rows.sizes, 0)
+    g.shaped(textRows!, ['text', width])
+    g.shaped(imageRows!, ['visual', width])
     const keyValue = (x: Float, modality: Modality) => {
       const sources = [keys.key[modality], keys.value[modality]]
       return weights.project(x, `layer.${index}.key_value.${modality}`, sources, 'sensitive')
     }
     const query = weights.project(normed, keys.query, [keys.query], 'robust')
     const keysValues = concat(g, [keyValue(textRows!, 'text'), keyValue(imageRows!, 'visual')], 0)
-    const together = concat(g, [query, keysValues], 1)
-    const byHead = transpose(g, reshape(g, together, headsShape), [0, 2, 1, 3])
-    const [queryKey, v] = split(g, byHead, [heads + keyHeads, keyHeads], 1)
-    const rotated = rotaryEmbedding(g, queryKey!, rotary.rows, rotary.cosines, rotary.sines)
-    const [q, k] = split(g, rotated, [heads, keyHeads], 1)
-    return { q: q!, k: k!, v: v! }
+    const together = concat(g, [query, inRows(keysValues, 2 * keyHeads * headWidth)], 1)
+    const allHeads = heads + 2 * keyHeads
+    const inHeads = g.shaped(reshape(g, together, headsShape), ['batch', 'new', allHeads, headWidth])
+    const [queryKey, v] = split(
+      g,
+      byHead(transpose(g, inHeads, [0, 2, 1, 3]), allHeads),
+      [heads + keyHeads, keyHeads],
+      1,
+    )
+    const rotated = rotaryEmbedding(g, byHead(queryKey!, heads + keyHeads), rotary.rows, rotary.cosines, rotary.sines)
+    const [q, k] = split(g, byHead(rotated, heads + keyHeads), [heads, keyHeads], 1)
+    return { q: byHead(q!, heads), k: byHead(k!, keyHeads), v: byHead(v!, keyHeads) }
   }
 
   const attend = (normed: Float, index: number) => {
     const pastKey = cacheInput(`past_key.${index}`)
     const pastValue = cacheInput(`past_value.${index}`)
     const { q, k, v } = project(normed, index)
-    cacheOutput(`key.${index}`, k)
-    cacheOutput(`value.${index}`, v)
+    cacheRows.push(k, v)
+    if (taps) {
+      g.output(`key.${index}`, k, ['batch', keyHeads, 'new', headWidth])
+      g.output(`value.${index}`, v, ['batch', keyHeads, 'new', headWidth])
+    }
     g.output(`query.${index}`, q, ['batch', heads, 'new', headWidth])
     // Query heads that share a key head stand below each other, so that keys are never repeated in memory.
-    const grouped = reshape(g, q, [0, keyHeads, -1, headWidth])
-    const scaled = { transposed: true, alpha: headWidth ** -0.5 }
-    const scores = concat(g, [matmul(g, grouped, pastKey, scaled), matmul(g, grouped, k, scaled)], 3)
-    const attention = softmax(g, add(g, scores, mask.scores))
+    const shared = (x: Float, columns: Dimension) => g.shaped(x, ['batch', keyHeads, 'grouped', columns])
+    const grouped = shared(reshape(g, q, [0, keyHeads, -1, headWidth]), headWidth)
+    // For a single row of its own, a matrix product without a factor has a path that reads the keys just once.
+    const scale = headWidth ** -0.5
+    const asked = heads === keyHeads ? multiply(g, grouped, g.float32(scale)) : grouped
+    const scaled = { transposed: true, alpha: heads === keyHeads ? 1 : scale }
+    const onPastKeys = shared(matmul(g, asked, pastKey, scaled), 'past')
+    const onNewKeys = shared(matmul(g, asked, k, scaled), 'new')
+    const scores = shared(concat(g, [onPastKeys, onNewKeys], 3), 'seen')
+    const attention = shared(softmax(g, shared(add(g, scores, mask.scores), 'seen')), 'seen')
     if (taps) g.output(`attention.${index}`, reshape(g, attention, [0, heads, -1, 0]), ['batch', heads, 'new', 'seen'])
     const [onPast, onNew] = split(g, attention, mask.sizes, 3)
-    const attended = add(g, matmul(g, onPast!, pastValue), matmul(g, onNew!, v))
-    const inRows = transpose(g, reshape(g, attended, [0, heads, -1, headWidth]), [0, 2, 1, 3])
+    const fromPast = shared(matmul(g, shared(onPast!, 'past'), pastValue), headWidth)
+    const fromNew = shared(matmul(g, shared(onNew!, 'new'), v), headWidth)
+    const attended = byHead(reshape(g, shared(add(g, fromPast, fromNew), headWidth), [0, heads, -1, headWidth]), heads)
+    const inOrder = g.shaped(transpose(g, attended, [0, 2, 1, 3]), ['batch', 'new', heads, headWidth])
     const { attentionOutput } = decoderKeys.layer(index)
-    return weights.project(reshape(g, inRows, [-1, width]), attentionOutput, [attentionOutput], 'robust')
+    return inRows(
+      weights.project(inRows(reshape(g, inOrder, [-1, width])), attentionOutput, [attentionOutput], 'robust'),
+    )
   }
 
   const feedForward = (normed: Float, index: number) => {
     const keys = decoderKeys.layer(index)
     const gateUp = weights.project(normed, `layer.${index}.gate_up`, [keys.gate, keys.up], 'robust')
     const [gate, up] = split(g, gateUp, [ffnWidth, ffnWidth], 1)
-    return weights.project(multiply(g, sigmoidGate(g, gate!, 1), up!), keys.down, [keys.down], 'sensitive')
+    return inRows(weights.project(multiply(g, sigmoidGate(g, gate!, 1), up!), keys.down, [keys.down], 'sensitive'))
   }
 
   for (let index = 0; index < layers; index++) {
@@ -164,7 +191,10 @@ export function buildModalityAdaptiveDecoder(
   const output = tiedEmbeddings
     ? embedding
     : weights.matrix(decoderKeys.output, [decoderKeys.output], 'sensitive', embeddingPrecision)
-  g.output('logits', multiplyByMatrix(g, gather(g, last, logitRows), output), ['wanted', vocabulary])
+  const logits = multiplyByMatrix(g, gather(g, last, logitRows), output)
+  g.output('logits', logits, ['wanted', vocabulary])
+  g.output('best', argmax(g, logits), ['wanted'])
+  g.output('new_rows', concat(g, cacheRows, 0), ['cached', keyHeads, 'new', headWidth])
   return g
 }
 

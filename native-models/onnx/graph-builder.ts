@@ -41,6 +41,8 @@ export class GraphBuilder {
   readonly outputs: Port[] = []
   readonly constants: Constant[] = []
   readonly weights: TensorData[] = []
+  /** Shapes of values inside the graph that cannot be worked out from the operators. */
+  readonly shapes: Port[] = []
   readonly #names = new Set<string>()
   readonly #constantsByContent = new Map<string, Value>()
   readonly #outputNames = new Map<string, string>()
@@ -74,6 +76,15 @@ export class GraphBuilder {
     if (this.#outputNames.has(value.name)) throw new Error(`${value.name} is an output already; ${name} cannot be.`)
     this.#outputNames.set(value.name, this.#claim(name))
     this.outputs.push({ name, type: value.type, shape })
+  }
+
+  /**
+   * States the shape of a value inside the graph. onnxruntime plans memory by shapes, and buffers are used again only
+   * where two are known to be the same: without that, making a session takes twice as long.
+   */
+  shaped<V extends Value>(value: V, shape: readonly Dimension[]): V {
+    this.shapes.push({ name: value.name, type: value.type, shape })
+    return value
   }
 
   /** The name under which a value is written. */

@@ -184,6 +184,7 @@ function encodeModel(graph: GraphBuilder, initialisers: InitialiserProto[]): Uin
       initializer: initialisers,
       input: graph.inputs.map(portProto),
       output: graph.outputs.map(portProto),
+      valueInfo: graph.shapes.filter(({ name }) => graph.writtenName(name) === name).map(portProto),
     },
   }).finish()
 }

@@ -86,6 +86,9 @@ export const matmul = (
     ? g.node('FusedMatMul', [a, b], 'float32', { transB: transposed ? 1 : 0, alpha: { float: alpha } }, microsoft)
     : g.node('MatMul', [a, b], 'float32')
 
+/** The index of the largest entry along the last axis, the first one among equals; [rows, n] gives [rows]. */
+export const argmax = (g: GraphBuilder, x: Float): Index => g.node('ArgMax', [x], 'int64', { axis: -1, keepdims: 0 })
+
 /** x W^T + bias; x [rows, in], W [out, in]. */
 export const gemm = (g: GraphBuilder, x: Float, weight: Float, bias?: Float): Float =>
   g.node('Gemm', [x, weight, bias], 'float32', { transB: 1 })

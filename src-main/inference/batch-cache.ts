@@ -64,12 +64,14 @@ export class BatchCache {
 
   /**
    * Appends to each conversation the row that the decoder returned for it.
-   * @param keys a layer each, [conversations, key heads, 1, head width]
+   * @param newRows `new_rows` of the decoder graph: for each layer keys and then values, [conversations, key heads, 1,
+   *   head width]
    */
-  append(keys: readonly Float32Array[], values: readonly Float32Array[]): void {
+  append(newRows: Float32Array): void {
+    const size = newRows.length / (2 * this.#shape.layers)
     for (let layer = 0; layer < this.#shape.layers; layer++) {
-      this.#placeRows(keys[layer]!, this.#keys[layer]!)
-      this.#placeRows(values[layer]!, this.#values[layer]!)
+      this.#placeRows(newRows, 2 * layer * size, this.#keys[layer]!)
+      this.#placeRows(newRows, (2 * layer + 1) * size, this.#values[layer]!)
     }
     for (const [place, length] of this.#lengths.entries()) {
       this.#mask[place * this.#capacity + length] = 0
@@ -78,9 +80,9 @@ export class BatchCache {
     this.#reserve(Math.max(...this.#lengths) + 1)
   }
 
-  #placeRows(rows: Float32Array, slots: Float32Array): void {
+  #placeRows(rows: Float32Array, first: number, slots: Float32Array): void {
     const { keyHeads, headWidth } = this.#shape
-    let from = 0
+    let from = first
     for (const [place, length] of this.#lengths.entries()) {
       for (let head = 0; head < keyHeads; head++) {
         const to = ((place * keyHeads + head) * this.#capacity + length) * headWidth

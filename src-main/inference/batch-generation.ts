@@ -69,14 +69,25 @@ export async function generateTogether(
     }
   }
 
-  const step = async () => {
-    const tokens = running.map(({ token }) => token)
+  /** Runs a token of each; what is chosen next for the one in a place. */
+  const nextTokens = async (tokens: number[]) => {
+    if (running.every(({ answer }) => answer.takesBest)) {
+      const best = await pipeline.decoder.stepTogetherToBest(tokens, batch)
+      return (answer: OngoingAnswer, place: number) => answer.take(best[place]!, batch.lengths[place]!)
+    }
     const logits = await pipeline.decoder.stepTogether(tokens, batch)
     const size = logits.length / tokens.length
+    return (answer: OngoingAnswer, place: number) =>
+      answer.next(logits.subarray(place * size, (place + 1) * size), batch.lengths[place]!)
+  }
+
+  const step = async () => {
+    const tokens = running.map(({ token }) => token)
+    const next = await nextTokens(tokens)
     // From the last one on, as the last one moves to where one has ended.
     for (let place = running.length - 1; place >= 0; place--) {
       const { request, answer } = running[place]!
-      const token = answer.next(logits.subarray(place * size, (place + 1) * size), batch.lengths[place]!)
+      const token = next(answer, place)
       if (token !== undefined) running[place]!.token = token
       else {
         finish(request, { result: answer.result() })

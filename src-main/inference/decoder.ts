@@ -13,14 +13,8 @@ export type RunObserver = (
 /** The modality-adaptive decoder: runs chunks of rows on top of a cache and appends to it. */
 export class Decoder {
   readonly #session: InferenceSession
-  readonly #keyNames: string[]
-  readonly #valueNames: string[]
   readonly #queryNames: string[]
-  /** The outputs needed here; a graph may return more. */
-  readonly #fetches: string[]
   readonly #noVisualRows: Tensor
-  readonly #keys: Float32Array[]
-  readonly #values: Float32Array[]
   // Inputs of a step of one row, written anew each time.
   readonly #stepId = new BigInt64Array(1)
   readonly #stepPosition = new BigInt64Array(1)
@@ -32,13 +26,7 @@ export class Decoder {
   constructor(session: InferenceSession, config: OwlConfig['decoder']) {
     this.#session = session
     this.#width = config.width
-    const layers = Array.from({ length: config.layers }, (_, layer) => layer)
-    this.#keyNames = layers.map((layer) => `key.${layer}`)
-    this.#valueNames = layers.map((layer) => `value.${layer}`)
-    this.#queryNames = layers.map((layer) => `query.${layer}`)
-    this.#fetches = ['logits', ...this.#keyNames, ...this.#valueNames]
-    this.#keys = new Array(config.layers)
-    this.#values = new Array(config.layers)
+    this.#queryNames = Array.from({ length: config.layers }, (_, layer) => `query.${layer}`)
     this.#noVisualRows = new Tensor('float32', new Float32Array(0), [0, config.width])
     this.#stepFeeds = {
       text_ids: new Tensor('int64', this.#stepId, [1]),
@@ -62,17 +50,20 @@ export class Decoder {
       positions: new Tensor('int64', chunk.positions, [1, chunk.positions.length]),
       logit_rows: new Tensor('int64', BigInt64Array.from(logitRows, BigInt), [logitRows.length]),
     }
-    return this.#run(feeds, cache, chunk.rows, chunk.positions, chunk.order)
+    const outputs = await this.#run(feeds, 'logits')
+    this.observe?.(outputs, { positions: chunk.positions, slots: cache.capacity })
+    cache.append(chunk.rows, floats(outputs.new_rows), chunk.order)
+    return floats(outputs.logits)
   }
 
   /** Runs one text row at the end of the cache. @returns its logits, [vocabulary] */
   async step(id: number, cache: KvCache): Promise<Float32Array> {
-    this.#stepId[0] = BigInt(id)
-    this.#stepPosition[0] = BigInt(cache.length)
-    this.#stepRow[0] = id
-    // The cache's feeds are its own object, made anew only when it grows: no copying of names at each step.
-    const feeds = Object.assign(cache.feeds, this.#stepFeeds)
-    return this.#run(feeds, cache, this.#stepRow, this.#stepPosition, undefined)
+    return floats((await this.#step(id, cache, 'logits')).logits)
+  }
+
+  /** The same, where only the token with the largest logit is asked for: the logits themselves stay where they are. */
+  async stepToBest(id: number, cache: KvCache): Promise<number> {
+    return integers((await this.#step(id, cache, 'best')).best)[0]!
   }
 
   /**
@@ -81,21 +72,12 @@ export class Decoder {
    * @returns their logits, [ids.length, vocabulary]
    */
   async stepTogether(ids: readonly number[], batch: BatchCache): Promise<Float32Array> {
-    const count = ids.length
-    const rows = BigInt64Array.from(ids, (_, row) => BigInt(row))
-    const outputs = await this.#session.run(
-      {
-        ...batch.feeds,
-        text_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [count]),
-        visual_rows: this.#noVisualRows,
-        positions: new Tensor('int64', BigInt64Array.from(batch.lengths, BigInt), [count, 1]),
-        logit_rows: new Tensor('int64', rows, [count]),
-      },
-      this.#fetches,
-    )
-    this.#takeRows(outputs)
-    batch.append(this.#keys, this.#values)
-    return outputs.logits!.data as Float32Array
+    return floats((await this.#stepTogether(ids, batch, 'logits')).logits)
+  }
+
+  /** The same, where only the tokens with the largest logits are asked for. */
+  async stepTogetherToBest(ids: readonly number[], batch: BatchCache): Promise<number[]> {
+    return integers((await this.#stepTogether(ids, batch, 'best')).best)
   }
 
   /**
@@ -119,25 +101,48 @@ export class Decoder {
     return this.#queryNames.map((name) => outputs[name]!.data as Float32Array)
   }
 
-  async #run(
-    feeds: Record<string, Tensor>,
-    cache: KvCache,
-    rows: readonly number[],
-    positions: BigInt64Array,
-    order: Int32Array | undefined,
-  ): Promise<Float32Array> {
-    const outputs = this.observe ? await this.#session.run(feeds) : await this.#session.run(feeds, this.#fetches)
-    this.observe?.(outputs, { positions, slots: cache.capacity })
-    this.#takeRows(outputs)
-    cache.append(rows, this.#keys, this.#values, order)
-    return outputs.logits!.data as Float32Array
+  async #step(id: number, cache: KvCache, wanted: Wanted): Promise<InferenceSession.ReturnType> {
+    this.#stepId[0] = BigInt(id)
+    this.#stepPosition[0] = BigInt(cache.length)
+    this.#stepRow[0] = id
+    // The cache's feeds are its own object, made anew only when it grows: no copying of names at each step.
+    const outputs = await this.#run(Object.assign(cache.feeds, this.#stepFeeds), wanted)
+    this.observe?.(outputs, { positions: this.#stepPosition, slots: cache.capacity })
+    cache.append(this.#stepRow, floats(outputs.new_rows))
+    return outputs
   }
 
-  /** Keeps the new keys and values at hand, a layer each. */
-  #takeRows(outputs: InferenceSession.ReturnType): void {
-    for (let layer = 0; layer < this.#keys.length; layer++) {
-      this.#keys[layer] = outputs[this.#keyNames[layer]!]!.data as Float32Array
-      this.#values[layer] = outputs[this.#valueNames[layer]!]!.data as Float32Array
+  async #stepTogether(ids: readonly number[], batch: BatchCache, wanted: Wanted): Promise<InferenceSession.ReturnType> {
+    const count = ids.length
+    const feeds = {
+      ...batch.feeds,
+      text_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [count]),
+      visual_rows: this.#noVisualRows,
+      positions: new Tensor('int64', BigInt64Array.from(batch.lengths, BigInt), [count, 1]),
+      logit_rows: new Tensor(
+        'int64',
+        BigInt64Array.from(ids, (_, row) => BigInt(row)),
+        [count],
+      ),
     }
+    const outputs = await this.#run(feeds, wanted)
+    batch.append(floats(outputs.new_rows))
+    return outputs
   }
+
+  /** Each output is copied on its way here, so no more of them is asked for than is needed. */
+  #run(feeds: Record<string, Tensor>, wanted: Wanted): Promise<InferenceSession.ReturnType> {
+    return this.observe ? this.#session.run(feeds) : this.#session.run(feeds, [wanted, 'new_rows'])
+  }
+}
+
+/** Of the last row, or of each row of a batch: all logits, or the token with the largest one. */
+type Wanted = 'logits' | 'best'
+
+function floats(tensor: Tensor | undefined): Float32Array {
+  return tensor!.data as Float32Array
+}
+
+function integers(tensor: Tensor | undefined): number[] {
+  return Array.from(tensor!.data as BigInt64Array, Number)
 }

@@ -48,7 +48,9 @@ export async function generateFrom(
     const { answer, cache, logits } = await readPrompt(pipeline, prompt, { ...options, ...(onText && { onText }) }, job)
     let token = logits && answer.next(logits, cache.length)
     while (token !== undefined && !job.signal?.aborted) {
-      token = answer.next(await pipeline.decoder.step(token, cache), cache.length)
+      token = answer.takesBest
+        ? answer.take(await pipeline.decoder.stepToBest(token, cache), cache.length)
+        : answer.next(await pipeline.decoder.step(token, cache), cache.length)
     }
     return answer.result()
   } finally {

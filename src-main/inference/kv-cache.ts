@@ -57,14 +57,16 @@ export class KvCache {
    * Appends what the decoder returned for a chunk of rows.
    * @param rows what each of the new slots holds, in the order of positions
    * @param order for each new slot, the row of the chunk that belongs there; left out where the chunk is in order
-   * @param keys a layer each, [key heads, rows.length, head width]
+   * @param newRows `new_rows` of the decoder graph: for each layer keys and then values, [key heads, rows.length, head
+   *   width]
    */
-  append(rows: readonly number[], keys: readonly Float32Array[], values: readonly Float32Array[], order?: Int32Array) {
+  append(rows: readonly number[], newRows: Float32Array, order?: Int32Array) {
     const start = this.length
     this.reserve(start + rows.length)
+    const size = newRows.length / (2 * this.shape.layers)
     for (let layer = 0; layer < this.shape.layers; layer++) {
-      this.#place(keys[layer]!, this.#keys[layer]!, start, rows.length, order)
-      this.#place(values[layer]!, this.#values[layer]!, start, rows.length, order)
+      this.#place(newRows, 2 * layer * size, this.#keys[layer]!, start, rows.length, order)
+      this.#place(newRows, (2 * layer + 1) * size, this.#values[layer]!, start, rows.length, order)
     }
     this.#mask.fill(0, start, start + rows.length)
     for (const row of rows) this.rows.push(row)
@@ -125,10 +127,17 @@ export class KvCache {
     return used
   }
 
-  #place(rows: Float32Array, slots: Float32Array, start: number, count: number, order: Int32Array | undefined): void {
+  #place(
+    rows: Float32Array,
+    first: number,
+    slots: Float32Array,
+    start: number,
+    count: number,
+    order: Int32Array | undefined,
+  ): void {
     const { keyHeads, headWidth } = this.shape
     for (let head = 0; head < keyHeads; head++) {
-      const from = head * count * headWidth
+      const from = first + head * count * headWidth
       const to = (head * this.#capacity + start) * headWidth
       if (count === 1) {
         // A plain loop, as a view for each head and layer would cost more than the copy.

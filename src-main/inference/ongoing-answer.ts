@@ -62,6 +62,12 @@ export class OngoingAnswer {
     this.stats.prefillMs = this.#ms() - this.stats.pictureMs
   }
 
+  /** Whether the token with the largest logit is always taken, so that no other logit matters. */
+  get takesBest(): boolean {
+    const { temperature, repetitionPenalty } = this.#options.sampling
+    return temperature === 0 && repetitionPenalty === 1
+  }
+
   /**
    * Chooses the next token.
    * @param logits of the last row
@@ -69,7 +75,11 @@ export class OngoingAnswer {
    * @returns the token to be run next; nothing where the answer has come to its end
    */
   next(logits: Float32Array, rows: number): number | undefined {
-    const id = this.#sampler.next(logits)
+    return this.take(this.#sampler.next(logits), rows)
+  }
+
+  /** The same with a token that was chosen already. */
+  take(id: number, rows: number): number | undefined {
     if (this.stats.tokens++ === 0) this.stats.firstTokenMs = this.#ms()
     if (this.#stopTokens.has(id)) this.#finish = 'stop'
     else if (this.#push(id)) this.#finish = 'stop-text'

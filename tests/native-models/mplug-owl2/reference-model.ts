@@ -71,6 +71,7 @@ export class ReferenceModel {
     const session = await InferenceSession.create(path.join(this.folder, graphFiles[graph]), {
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
+      logSeverityLevel: 3,
     })
     this.#sessions.push(session)
     return session

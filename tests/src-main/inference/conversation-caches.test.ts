@@ -7,8 +7,8 @@ const shape = { layers: 1, keyHeads: 1, headWidth: 1 }
 /** Appends the rows that a conversation lacks, as a prefill would. */
 function fill(cache: KvCache, rows: number[]) {
   const missing = rows.slice(cache.length)
-  const values = [Float32Array.from(missing)]
-  cache.append(missing, values, values)
+
+  cache.append(missing, Float32Array.from([...missing, ...missing]))
 }
 
 /** Takes, fills and trims as a request does; tells how many rows were there. */

@@ -17,7 +17,9 @@ function outputs(rows: readonly number[], offset: number): Float32Array[] {
 
 function append(cache: KvCache, rows: number[], order?: number[]) {
   const computed = order ? rows.map((_, row) => rows[order.indexOf(row)]!) : rows
-  cache.append(rows, outputs(computed, 0), outputs(computed, 0.5), order && Int32Array.from(order))
+  const [keys, values] = [outputs(computed, 0), outputs(computed, 0.5)]
+  const newRows = Float32Array.from(keys.flatMap((layer, index) => [...layer, ...values[index]!]))
+  cache.append(rows, newRows, order && Int32Array.from(order))
 }
 
 function expectHolds(cache: KvCache, rows: number[]) {
