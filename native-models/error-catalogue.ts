@@ -38,6 +38,8 @@ export const errorCatalogue = {
   'picture-unreadable': 'Open it in an image program and save it as PNG or JPEG.',
   'picture-unsupported': 'Convert the picture to PNG, JPEG, WebP, GIF, AVIF, TIFF or SVG.',
   'picture-too-large': 'Scale the picture down or crop it, then try again.',
+  'reader-missing': 'Install the program again; everything but reading text works without it.',
+  'reader-lost': 'Try once more. If it repeats, the picture may be too much for this machine: crop it.',
   // generation
   'context-full': 'Start a new chat, remove pictures, or ask for a shorter answer.',
   'request-invalid': 'Check the request against the documentation.',

@@ -7,6 +7,7 @@ import { chatCommand } from './cli/chat.ts'
 import { completionCommand } from './cli/completion.ts'
 import { evaluateCommand } from './cli/evaluate.ts'
 import { modelsCommand } from './cli/models.ts'
+import { readCommand } from './cli/read.ts'
 import { exitCodes } from './cli/run-action.ts'
 import { serveCommand } from './cli/serve.ts'
 import { appInfo } from './core/app-info.ts'
@@ -22,6 +23,7 @@ const program = new Command('owl')
 program.addCommand(askCommand())
 program.addCommand(chatCommand())
 program.addCommand(captionCommand())
+program.addCommand(readCommand())
 program.addCommand(modelsCommand())
 program.addCommand(serveCommand())
 program.addCommand(evaluateCommand())

@@ -10,6 +10,7 @@ import { generate } from './generation.ts'
 import { OwlPipeline } from './pipeline.ts'
 import type { Command, LoadOptions, Reply } from './protocol.ts'
 import { TextBatch } from './text-batch.ts'
+import { TextReading } from './text-reading.ts'
 
 type Work = Extract<Command, { type: 'load' | 'generate' | 'generate-together' | 'analyse' }>
 
@@ -32,6 +33,7 @@ const waiting: Task[] = []
 let running: Task | 'warm-up' | undefined
 let pipeline: OwlPipeline | undefined
 let isWarm = false
+const reading = new TextReading(send)
 
 function send(reply: Reply): void {
   if (parentPort) parentPort.postMessage(reply)
@@ -42,7 +44,10 @@ function send(reply: Reply): void {
 function receive(command: Command): void {
   if (command.type === 'ping') {
     send({ type: 'pong', id: command.id, residentBytes: process.memoryUsage.rss() })
+  } else if (command.type === 'read') {
+    void reading.read(command)
   } else if (command.type === 'cancel') {
+    reading.cancel(command.id)
     cancel(command.id)
   } else {
     waiting.push({ work: command, cancellation: new AbortController() })

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../native-models/install/manifest.ts'
 import type { ErrorMessage } from '../../native-models/owl-error.ts'
 import type { Progress } from '../../native-models/progress.ts'
+import type { PictureText } from '../../native-models/text-reader/text-reader.ts'
 
 /** A picture as the inference process gets it: its content hash and where its bytes are. */
 export interface PictureInput {
@@ -122,6 +123,8 @@ export type Command =
   | { type: 'generate'; id: number; request: GenerationRequest }
   | { type: 'generate-together'; id: number; requests: GenerationRequest[] }
   | { type: 'analyse'; id: number; request: AnalysisRequest }
+  /** Reads what is written in a picture; to a process that holds no model. */
+  | { type: 'read'; id: number; picture: PictureInput; threads: number }
   | { type: 'cancel'; id: number }
   | { type: 'ping'; id: number }
 
@@ -133,5 +136,6 @@ export type Reply =
   | { type: 'generated'; id: number; result: GenerationResult }
   | { type: 'generated-together'; id: number; outcomes: BatchOutcome[] }
   | { type: 'analysed'; id: number; analysis: AttentionAnalysis }
+  | { type: 'read'; id: number; text: PictureText }
   | { type: 'failed'; id: number; error: ErrorMessage }
   | { type: 'pong'; id: number; residentBytes: number }

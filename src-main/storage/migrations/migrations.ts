@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts'
 import { captionsMigration } from './captions.ts'
 import { chatsMigration } from './chats.ts'
+import { readingMigration } from './reading.ts'
 
 /** One step of the database's form. Its name is recorded once it is done; never change one that was released. */
 export interface Migration {
@@ -10,4 +11,4 @@ export interface Migration {
 }
 
 /** In the order in which they are done: append at the end, a file a migration. */
-export const migrations: readonly Migration[] = [chatsMigration, captionsMigration]
+export const migrations: readonly Migration[] = [chatsMigration, captionsMigration, readingMigration]

@@ -14,6 +14,11 @@ export const errors: Text['errors'] = {
   },
   'picture-too-large': { message: '图片太大。', hint: '请缩小或裁剪图片后重试。' },
   'picture-not-found': { message: '找不到这张图片。', hint: '请检查图片的路径。' },
+  'reader-missing': {
+    message: '读取图片文字所需的文件不存在。',
+    hint: '请重新安装本程序；除读取文字外，其他功能都可使用。',
+  },
+  'reader-lost': { message: '读取文字的进程意外退出。', hint: '请再试一次；如果反复出现，请裁剪图片。' },
   'context-full': { message: '上下文已满。', hint: '请开始新对话、移除一些图片，或要求更短的回答。' },
   'model-not-found': { message: '找不到这个模型。', hint: '用 `owl models list` 列出已安装的模型。' },
   'model-damaged': { message: '模型文件已损坏。', hint: '用 `owl models verify` 检查，然后移除并重新安装。' },
