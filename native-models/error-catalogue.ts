@@ -69,6 +69,7 @@ export const errorCatalogue = {
   'video-decoder-missing':
     'Install Chromium, Chrome or Edge (OWL_BROWSER may name it), or ffmpeg, or `npm install @mediabunny/server`.',
   // shell
+  'capture-unavailable': 'Paste a screenshot instead, or drop one.',
   'settings-not-saved': 'Check that the data folder can be written to; the change holds until the program ends.',
   usage: 'See `owl --help`.',
   unauthorised: 'Open the address printed by `owl serve`, with its token.',

@@ -1,6 +1,7 @@
 import type { ProcessHost } from '../inference/process-host.ts'
 import type { LoadOptions } from '../inference/protocol.ts'
 import { AttachmentStore } from '../storage/attachment-store.ts'
+import { Captures } from './captures.ts'
 import { type AnswerListener, Chats } from './chats.ts'
 import { type DataFolder, dataFolder } from './data-folder.ts'
 import { ModelLibrary } from './model-library.ts'
@@ -23,6 +24,7 @@ export class Assistant {
   readonly models: Models
   readonly attachments: AttachmentStore
   readonly pictures: Pictures
+  readonly captures: Captures
 
   constructor(options: AssistantOptions) {
     const folder = options.folder ?? dataFolder()
@@ -31,6 +33,7 @@ export class Assistant {
     this.models = new Models({ ...options, library: this.library })
     this.attachments = new AttachmentStore(folder.attachments)
     this.pictures = new Pictures(this.attachments)
+    this.captures = new Captures(this.pictures)
   }
 
   /** Answers for one window. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import type { PictureInfo, PictureSource } from '../../native-models/mplug-owl2/picture.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { PictureInput } from '../inference/protocol.ts'
 import type { AttachmentStore } from '../storage/attachment-store.ts'
+import type { PictureEdit } from './picture-edit.ts'
 
 /** Larger files are no screenshots, and would be held in memory more than once. */
 export const maxPictureBytes = 64 * 2 ** 20
@@ -16,6 +18,8 @@ export interface StoredPicture {
   height: number
   bytes: number
 }
+
+type Shown = Pick<StoredPicture, 'name' | 'width' | 'height'>
 
 /** Pictures of chats, kept in the attachment store. */
 export class Pictures {
@@ -32,9 +36,25 @@ export class Pictures {
    */
   async add(name: string, bytes: Uint8Array): Promise<StoredPicture> {
     const shownName = fileName(name)
-    const { width, height } = await inspect(shownName, bytes)
-    const hash = await this.#attachments.add(bytes)
-    return { hash, name: shownName, width, height, bytes: bytes.byteLength }
+    const { format, width, height } = await inspect(shownName, bytes)
+    // No browser shows TIFF; as PNG it has the same pixels.
+    const kept = format === 'tiff' ? await this.#edited({ bytes }, { name: shownName, width, height }) : bytes
+    const hash = await this.#attachments.add(kept)
+    return { hash, name: shownName, width, height, bytes: kept.byteLength }
+  }
+
+  /**
+   * A new picture out of a kept one, turned and cut; the old one stays.
+   * @throws OwlError `picture-not-found`, `request-invalid` for a part outside of it, `picture-unreadable`, `disk-full`
+   */
+  async edit(picture: StoredPicture, edit: PictureEdit): Promise<StoredPicture> {
+    const { source } = await this.input(picture)
+    return this.add(picture.name, await this.#edited(source, picture, edit))
+  }
+
+  async #edited(source: PictureSource, shown: Shown, edit: PictureEdit = { quarterTurns: 0 }): Promise<Uint8Array> {
+    const { editPicture } = await import('./picture-edit.ts')
+    return editPicture(source, shown, edit)
   }
 
   /** @throws OwlError `picture-not-found` if it is not in the store */
@@ -66,7 +86,7 @@ export async function pictureFromBytes(name: string, bytes: Uint8Array): Promise
   return { hash: createHash('sha256').update(bytes).digest('hex'), name, source: { bytes } }
 }
 
-async function inspect(name: string, bytes: Uint8Array): Promise<{ width: number; height: number }> {
+async function inspect(name: string, bytes: Uint8Array): Promise<PictureInfo> {
   if (bytes.byteLength > maxPictureBytes) {
     const mebibytes = (size: number) => Math.ceil(size / 2 ** 20)
     throw new OwlError(

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { appCalls } from './contract/app.ts'
+import { captureCalls, captureEvents } from './contract/capture.ts'
 import { answerEvents, chatCalls, type messageSchema, type samplingSchema, type statsSchema } from './contract/chats.ts'
 import { type attentionSchema, inspectionCalls } from './contract/inspection.ts'
 import { modelCalls, modelEvents, type modelSchema, type modelStateSchema } from './contract/models.ts'
@@ -19,12 +20,14 @@ export const calls = {
   ...chatCalls,
   ...inspectionCalls,
   ...settingsCalls,
+  ...captureCalls,
 } as const
 
 export const events = {
   ...modelEvents,
   ...answerEvents,
   ...settingsEvents,
+  ...captureEvents,
 } as const
 
 export type CallName = keyof typeof calls

@@ -4,6 +4,7 @@ import type { Assistant } from '../core/assistant.ts'
 import type { Chats } from '../core/chats.ts'
 import { type CallInput, type CallName, type CallOutput, calls } from './contract.ts'
 import { appHandlers } from './handlers/app.ts'
+import { captureHandlers } from './handlers/capture.ts'
 import { chatHandlers } from './handlers/chats.ts'
 import type { Emit, Handlers } from './handlers/handlers.ts'
 import { inspectionHandlers } from './handlers/inspection.ts'
@@ -22,7 +23,7 @@ export class WindowSession {
 
   /** Sends the state of the model at once, so that a window that came back is up to date. */
   constructor(assistant: Assistant, shell: CallOutput<'app.info'>['shell'], emit: Emit) {
-    const { models, settings } = assistant
+    const { models, settings, captures } = assistant
     const chats = assistant.openChats({
       progress: (requestId, progress) => emit('answer.progress', { requestId, ...progress }),
       text: (requestId, text) => emit('answer.text', { requestId, text }),
@@ -33,6 +34,7 @@ export class WindowSession {
     this.#subscriptions = [
       models.onChange((state) => emit('models.changed', state)),
       settings.onChange((values) => emit('settings.changed', values)),
+      captures.onTaken((picture) => emit('capture.taken', { picture })),
     ]
     emit('models.changed', models.state)
     this.#handlers = {
@@ -42,6 +44,7 @@ export class WindowSession {
       ...chatHandlers(chats),
       ...inspectionHandlers(chats),
       ...settingsHandlers(assistant, shell),
+      ...captureHandlers(assistant),
     }
   }
 

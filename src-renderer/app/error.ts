@@ -5,6 +5,9 @@ export type WindowErrorCode =
   | 'connection-lost'
   | 'answer-interrupted'
   | 'file-unreadable'
+  | 'folder-without-pictures'
+  | 'picture-on-the-web'
+  | 'capture-failed'
   | 'file-too-large'
   | 'too-many-pictures'
 

@@ -4,12 +4,16 @@ import { textFor } from '../app/appearance.ts'
 import { toErrorMessage, windowError } from '../app/error.ts'
 import type { Shell } from '../app/shell.ts'
 import type { OwlState } from '../app/store.ts'
+import { contextNeed } from './context-need.ts'
 import { isUnderWay } from './conversation.ts'
+import type { Dropped } from './dropped-pictures.ts'
+import type { PictureEdit } from './picture-editor.tsx'
 
 /** A picture of the question being written. */
 export type DraftPicture = { id: string; name: string } & (
   | { state: 'adding' }
-  | { state: 'ready'; picture: Picture }
+  /** `from` is the picture before it was turned or cut. */
+  | { state: 'ready'; picture: Picture; from?: { picture: Picture; edit: PictureEdit } }
   | { state: 'failed'; error: OwlErrorMessage }
 )
 
@@ -24,8 +28,25 @@ export interface ComposerSlice {
   draft: Draft
   /** What was being written when an earlier question was taken up for a change. */
   setAside?: Draft
+  /** The words of the last question, of whichever chat: a new capture offers them again. */
+  lastAsked?: string
+  /** Pictures that lay next to a pasted text. */
+  besideText: File[]
+  /** The picture of the draft that is being turned or cut. */
+  editedPicture?: string
   writeDraft(text: string): void
+  /** Adds words on a line of their own. */
+  appendToDraft(words: string): void
   addPictures(files: File[]): void
+  addDropped(dropped: Dropped): void
+  /** Adds a picture that main has kept already, such as a capture. */
+  takePicture(picture: Picture): void
+  offerBesideText(files: File[]): void
+  openPictureEditor(id: string | undefined): void
+  /** Has main take a picture of the screen; it comes by itself. */
+  startCapture(): void
+  /** Turns and cuts a picture of the draft, always from what it was at first. */
+  changePicture(id: string, edit: PictureEdit): Promise<void>
   /** Tries a failed picture again, for instance once the connection is back. */
   retryPicture(id: string): void
   removePicture(id: string): void
@@ -78,22 +99,80 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
       additions.set(id, add(id, file))
     }
 
+    function append(picture: DraftPicture) {
+      changeDraft(({ pictures }) => ({ pictures: [...pictures, picture] }))
+    }
+
+    const full = () => get().draft.pictures.length >= maxPictures
+
+    api.on('capture.taken', ({ picture }) => {
+      get().openView('chat')
+      get().takePicture(picture)
+    })
+
     return {
       draft: emptyDraft,
+      besideText: [],
 
       writeDraft: (text) => changeDraft(() => ({ text })),
+
+      appendToDraft(words) {
+        if (words.trim() !== '') changeDraft(({ text }) => ({ text: text === '' ? words : `${text}\n${words}` }))
+      },
 
       addPictures(added) {
         for (const file of added) {
           const id = crypto.randomUUID()
-          const full = get().draft.pictures.length >= maxPictures
-          const picture: DraftPicture = full
-            ? { id, name: file.name, state: 'failed', error: windowError('too-many-pictures') }
-            : { id, name: file.name, state: 'adding' }
-          changeDraft(({ pictures }) => ({ pictures: [...pictures, picture] }))
-          if (full) break
+          if (full()) {
+            append({ id, name: file.name, state: 'failed', error: windowError('too-many-pictures') })
+            break
+          }
+          append({ id, name: file.name, state: 'adding' })
           startAdding(id, file)
         }
+      },
+
+      addDropped({ files, refused }) {
+        get().addPictures(files)
+        for (const { name, error } of refused) append({ id: crypto.randomUUID(), name, state: 'failed', error })
+      },
+
+      takePicture(picture) {
+        const id = crypto.randomUUID()
+        const { name } = picture
+        if (full()) append({ id, name, state: 'failed', error: windowError('too-many-pictures') })
+        else append({ id, name, state: 'ready', picture })
+      },
+
+      offerBesideText: (besideText) => set({ besideText }),
+
+      openPictureEditor: (editedPicture) => set({ editedPicture }),
+
+      startCapture() {
+        api.call('capture.start', { kind: 'region' }).catch((thrown) => {
+          append({ id: crypto.randomUUID(), name: '', state: 'failed', error: toErrorMessage(thrown) })
+        })
+      },
+
+      async changePicture(id, edit) {
+        const before = get().draft.pictures.find((picture) => picture.id === id)
+        if (before?.state !== 'ready') return
+        const original = before.from?.picture ?? before.picture
+        if (edit.quarterTurns === 0 && !edit.crop) {
+          return setPicture({ id, name: original.name, state: 'ready', picture: original })
+        }
+        const { name } = before
+        setPicture({ id, name, state: 'adding' })
+        const change = api
+          .call('pictures.edit', { picture: original, ...edit })
+          .then((picture) => setPicture({ id, name, state: 'ready', picture, from: { picture: original, edit } }))
+          .catch((thrown) => {
+            setPicture(before)
+            append({ id: crypto.randomUUID(), name, state: 'failed', error: toErrorMessage(thrown) })
+          })
+          .finally(() => additions.delete(id))
+        additions.set(id, change)
+        await change
       },
 
       retryPicture(id) {
@@ -139,13 +218,15 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
           await Promise.all(additions.values())
           if (countFailed(get().draft) > failedBefore) return
         }
-        const { draft, setAside, turns, settings } = get()
+        const { draft, setAside, turns, settings, model } = get()
         const pictures = draft.pictures.flatMap((picture) => (picture.state === 'ready' ? [picture.picture] : []))
         const written = draft.text.trim()
         if (written === '' && pictures.length === 0) return
         if (isUnderWay(turns.at(-1)) && !draft.editing) return
-        set({ draft: setAside ?? emptyDraft, setAside: undefined })
+        // The composer says so, and what to do.
+        if (contextNeed(model, written, pictures.length)?.fits === false && pictures.length > 0) return
         const text = written || textFor(settings).composer.describe(pictures.length)
+        set({ draft: setAside ?? emptyDraft, setAside: undefined, besideText: [], lastAsked: text })
         get().ask(text, pictures, draft.editing)
       },
     }

@@ -1,10 +1,13 @@
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
 import { useOwl, useText } from '../app/store.ts'
 import { questionFieldId } from '../app/window-keys.ts'
-import { Button } from '../components/button.tsx'
 import { IconButton } from '../components/icon-button.tsx'
+import { CaptureButton } from './capture-button.tsx'
 import styles from './composer.module.css'
+import { ComposerNotes } from './composer-notes.tsx'
+import { contextNeed } from './context-need.ts'
 import { isUnderWay } from './conversation.ts'
+import { DraftPictureEditor } from './draft-picture-editor.tsx'
 import { FilePicker } from './file-picker.tsx'
 import { PictureTray } from './picture-tray.tsx'
 
@@ -12,31 +15,45 @@ import { PictureTray } from './picture-tray.tsx'
 export function Composer() {
   const text = useText()
   const draft = useOwl((state) => state.draft)
+  const model = useOwl((state) => state.model)
   const underWay = useOwl((state) => isUnderWay(state.turns.at(-1)))
   const lastQuestion = useOwl((state) => state.turns.findLast(({ role }) => role === 'user')?.id)
+  const lastAsked = useOwl((state) => state.lastAsked)
+  const sendKey = useOwl((state) => state.settings['chat.sendKey'] ?? 'enter')
   const writeDraft = useOwl((state) => state.writeDraft)
   const submitDraft = useOwl((state) => state.submitDraft)
   const editQuestion = useOwl((state) => state.editQuestion)
-  const cancelEdit = useOwl((state) => state.cancelEdit)
   const stop = useOwl((state) => state.stop)
   const field = useRef<HTMLTextAreaElement>(null)
 
   const pictures = draft.pictures.length
+  const sent = draft.pictures.filter(({ state }) => state !== 'failed').length
+  const need = useMemo(() => contextNeed(model, draft.text, sent), [model, draft.text, sent])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the field takes the focus whenever one of these changes
   useEffect(() => field.current?.focus(), [draft.editing, pictures])
 
-  const hasContent = draft.text.trim() !== '' || draft.pictures.some(({ state }) => state !== 'failed')
+  const tooMuch = sent > 0 && need?.fits === false
+  const hasContent = draft.text.trim() !== '' || sent > 0
   const placeholder = pictures > 0 ? text.composer.placeholderPicture : text.composer.placeholder
+  const canAskAgain = lastAsked !== undefined && sent > 0 && draft.text === '' && !underWay
+
+  function askAgain() {
+    writeDraft(lastAsked ?? '')
+    void submitDraft()
+  }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
     // Enter that ends the spelling of a Chinese word asks nothing.
     if (event.nativeEvent.isComposing) return
-    if (event.key === 'Enter' && !event.shiftKey) {
+    const command = event.ctrlKey || event.metaKey
+    if (event.key === 'Enter' && (sendKey === 'enter' ? !event.shiftKey : command)) {
       event.preventDefault()
       void submitDraft()
-    } else if (event.key === 'ArrowUp' && draft.text === '' && pictures === 0 && lastQuestion && !underWay) {
+    } else if (event.key === 'ArrowUp' && draft.text === '' && !underWay) {
+      if (pictures === 0 && lastQuestion) editQuestion(lastQuestion)
+      else if (canAskAgain) writeDraft(lastAsked)
+      else return
       event.preventDefault()
-      editQuestion(lastQuestion)
     }
   }
 
@@ -49,13 +66,15 @@ export function Composer() {
           void submitDraft()
         }}
       >
-        {draft.editing && (
-          <div className={styles.editing} role="status">
-            <span>{text.composer.editing}</span>
-            <Button onClick={cancelEdit}>{text.app.cancel}</Button>
+        <ComposerNotes need={need} pictures={sent} />
+        <PictureTray />
+        {canAskAgain && (
+          <div className={styles.again}>
+            <button type="button" className={styles.suggestion} onClick={askAgain} title={lastAsked}>
+              {text.composer.askAgain(lastAsked)}
+            </button>
           </div>
         )}
-        <PictureTray />
         <textarea
           id={questionFieldId}
           ref={field}
@@ -72,8 +91,14 @@ export function Composer() {
           <FilePicker>
             {(pick) => <IconButton icon="picture" label={text.composer.addPictures} onClick={pick} />}
           </FilePicker>
+          <CaptureButton />
+          {need && sent > 0 && (
+            <span className={`${styles.need} ${tooMuch ? styles.over : ''}`}>
+              {text.composer.contextUse(need.rows, need.contextRows)}
+            </span>
+          )}
           <span id="composer-keys" className={styles.keys}>
-            {text.composer.keys}
+            {text.composer.keys[sendKey]}
           </span>
           {underWay && !draft.editing ? (
             <IconButton key="stop" icon="stop" label={text.composer.stop} className={styles.act} onClick={stop} />
@@ -84,11 +109,12 @@ export function Composer() {
               label={text.composer.send}
               type="submit"
               className={styles.act}
-              disabled={!hasContent}
+              disabled={!hasContent || tooMuch}
             />
           )}
         </div>
       </form>
+      <DraftPictureEditor />
     </div>
   )
 }

@@ -1,14 +1,30 @@
+import { embeddedPictures } from './web-pictures.ts'
+
+/** What a paste brought besides text that goes where it always goes. */
+export interface Pasted {
+  /** To be added: they are what the person means. */
+  pictures: File[]
+  /** Lay next to the text that is pasted: added only if the person says so. */
+  besideText: File[]
+}
+
 /**
- * The pictures of a paste; none where the text in it is what the person means. Office programs put a picture of
- * the copied text next to the text itself, and file managers put the names of copied files next to the files.
+ * The pictures of a paste. Where there is text, the text is what the person means: office programs put a picture of
+ * the copied cells next to the text itself. Names of the very files are no text: file managers put them there.
  * @param pastedName what to call a picture that has no name of its own, as one from a screen capture
  */
-export function pastedPictures(clipboard: Pick<DataTransfer, 'files' | 'getData'>, pastedName: string): File[] {
-  const pictures = [...clipboard.files].filter(({ type }) => type.startsWith('image/'))
-  if (pictures.length === 0) return []
+export function pastedPictures(clipboard: Pick<DataTransfer, 'files' | 'getData'>, pastedName: string): Pasted {
   const text = clipboard.getData('text/plain').trim()
-  if (text !== '' && !namesFiles(text, pictures)) return []
-  return pictures.map((file) => (file.name === 'image.png' ? new File([file], pastedName, { type: file.type }) : file))
+  const files = [...clipboard.files].filter(({ type }) => type.startsWith('image/'))
+  const pictures = files.map((file) =>
+    file.name === 'image.png' ? new File([file], pastedName, { type: file.type }) : file,
+  )
+  if (pictures.length > 0) {
+    const meant = text === '' || namesFiles(text, files)
+    return meant ? { pictures, besideText: [] } : { pictures: [], besideText: pictures }
+  }
+  const embedded = embeddedPictures(clipboard.getData('text/html'))
+  return text === '' ? { pictures: embedded, besideText: [] } : { pictures: [], besideText: embedded }
 }
 
 function namesFiles(text: string, files: File[]): boolean {

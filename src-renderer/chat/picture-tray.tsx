@@ -10,7 +10,7 @@ import type { DraftPicture } from './composer-slice.ts'
 import styles from './picture-tray.module.css'
 
 /** A drag of this type is a picture of the tray on its way to another place in it. */
-const dragType = 'application/x-owl-picture'
+export const pictureDragType = 'application/x-owl-picture'
 
 /** The pictures of the question being written, in the order in which the model will see them. */
 export function PictureTray() {
@@ -44,6 +44,7 @@ function Tile({ picture, index, last }: { picture: ShownPicture; index: number; 
   const removePicture = useOwl((state) => state.removePicture)
   const movePicture = useOwl((state) => state.movePicture)
   const showPictures = useOwl((state) => state.showPictures)
+  const openPictureEditor = useOwl((state) => state.openPictureEditor)
   const [target, setTarget] = useState(false)
   const { id, name } = picture
 
@@ -51,14 +52,15 @@ function Tile({ picture, index, last }: { picture: ShownPicture; index: number; 
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
     if (event.key === 'Delete' || event.key === 'Backspace') removePicture(id)
     else if (event.altKey && step) movePicture(id, index + step)
+    else if (event.key === 'c' && !event.ctrlKey && !event.metaKey && picture.state === 'ready') openPictureEditor(id)
     else return
     event.preventDefault()
   }
 
-  const ownDrag = (event: DragEvent) => event.dataTransfer.types.includes(dragType)
+  const ownDrag = (event: DragEvent) => event.dataTransfer.types.includes(pictureDragType)
   const drag = {
     draggable: true,
-    onDragStart: (event: DragEvent) => event.dataTransfer.setData(dragType, id),
+    onDragStart: (event: DragEvent) => event.dataTransfer.setData(pictureDragType, id),
     onDragOver: (event: DragEvent) => {
       if (!ownDrag(event)) return
       event.preventDefault()
@@ -69,7 +71,7 @@ function Tile({ picture, index, last }: { picture: ShownPicture; index: number; 
       setTarget(false)
       if (!ownDrag(event)) return
       event.preventDefault()
-      movePicture(event.dataTransfer.getData(dragType), index)
+      movePicture(event.dataTransfer.getData(pictureDragType), index)
     },
   }
 
@@ -90,6 +92,9 @@ function Tile({ picture, index, last }: { picture: ShownPicture; index: number; 
       <span className={styles.tools}>
         {index > 0 && <IconButton icon="left" label={text.earlier(name)} onClick={() => movePicture(id, index - 1)} />}
         {!last && <IconButton icon="right" label={text.later(name)} onClick={() => movePicture(id, index + 1)} />}
+        {picture.state === 'ready' && (
+          <IconButton icon="crop" label={text.change(name)} onClick={() => openPictureEditor(id)} />
+        )}
         <IconButton icon="close" label={text.remove(name)} onClick={() => removePicture(id)} />
       </span>
     </li>

@@ -8,7 +8,9 @@ function paste(files: File[], text = '') {
     files: files as unknown as FileList,
     getData: (type: string) => (type === 'text/plain' ? text : ''),
   }
-  return pastedPictures(clipboard, 'pasted.png').map(({ name }) => name)
+  const { pictures, besideText } = pastedPictures(clipboard, 'pasted.png')
+  const names = (files: File[]) => files.map(({ name }) => name)
+  return besideText.length > 0 ? { besideText: names(besideText) } : names(pictures)
 }
 
 describe('pastedPictures', () => {
@@ -16,9 +18,9 @@ describe('pastedPictures', () => {
     expect(paste([png('image.png')])).toEqual(['pasted.png'])
   })
 
-  it('leaves text alone, and a picture of that text that an office program adds', () => {
+  it('leaves text alone, and only offers a picture that an office program puts next to it', () => {
     expect(paste([], 'some words')).toEqual([])
-    expect(paste([png('image.png')], 'A1\tB1\nA2\tB2')).toEqual([])
+    expect(paste([png('image.png')], 'A1\tB1\nA2\tB2')).toEqual({ besideText: ['pasted.png'] })
   })
 
   it('takes copied files although their names come along as text', () => {
@@ -26,7 +28,7 @@ describe('pastedPictures', () => {
     expect(paste(files, 'one.png\ntwo words.png')).toEqual(['one.png', 'two words.png'])
     expect(paste(files, '/home/me/one.png\r\n/home/me/two words.png')).toEqual(['one.png', 'two words.png'])
     expect(paste(files, 'file:///home/me/one.png\nfile:///home/me/two%20words.png')).toHaveLength(2)
-    expect(paste(files, 'file:///broken%')).toEqual([])
+    expect(paste(files, 'file:///broken%')).toEqual({ besideText: ['one.png', 'two words.png'] })
   })
 
   it('takes no files that are no pictures', () => {

@@ -11,6 +11,18 @@ export const errors: Record<string, { message?: string; hint?: string }> = {
     message: 'The file could not be read.',
     hint: 'Check that it is a file, not a folder, and that it still exists.',
   },
+  'folder-without-pictures': {
+    message: 'The folder holds no pictures.',
+    hint: 'Drop a folder with PNG, JPEG, WebP, GIF, AVIF, TIFF, BMP or SVG files.',
+  },
+  'picture-on-the-web': {
+    message: 'The page gave the address of the picture only, and Owl loads nothing from the web.',
+    hint: 'Copy the picture itself in the browser (right click, Copy image) and paste it here.',
+  },
+  'capture-failed': {
+    message: 'The screen could not be captured.',
+    hint: 'Allow it in the browser and the system, or paste a screenshot instead.',
+  },
   'file-too-large': {
     message: 'The file is larger than 64 MB.',
     hint: 'Scale the picture down or crop it, then try again.',

@@ -15,4 +15,18 @@ export const picture = {
   next: 'Next picture',
   missing: 'This picture is no longer stored',
   size: (width: number, height: number) => `${width} × ${height}`,
+  turnLeft: 'Turn left',
+  turnRight: 'Turn right',
+  change: (name: string) => `Cut or turn ${name}`,
+  editor: 'Cut and turn',
+  wholePicture: 'Whole picture',
+  apply: 'Apply',
+  captureTitle: 'Choose a part of the screen',
+  captureAction: 'Use this',
+  editKeys:
+    'Drag to select. Arrows move the selection, Shift+arrows size it, Alt in single pixels; R turns, Enter applies.',
+  captureKeys: 'Drag to select. Arrows move the selection, Shift+arrows size it; Enter takes it, or the whole picture.',
+  selection: (width: number, height: number, x: number, y: number) =>
+    `Selection: ${width} × ${height} pixels, ${x} from the left, ${y} from the top`,
+  screen: (time: string) => `Screen ${time}.png`,
 }

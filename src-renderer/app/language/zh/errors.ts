@@ -4,6 +4,15 @@ export const errors: Text['errors'] = {
   'connection-lost': { message: '与 Owl 的连接已断开。', hint: '连接恢复后请再问一次；对话内容没有丢失。' },
   'answer-interrupted': { message: '回答完成之前窗口被重新加载了。', hint: '请让它重新回答。' },
   'file-unreadable': { message: '无法读取该文件。', hint: '请确认它是文件而不是文件夹，并且仍然存在。' },
+  'folder-without-pictures': {
+    message: '文件夹中没有图片。',
+    hint: '请拖入含有 PNG、JPEG、WebP、GIF、AVIF、TIFF、BMP 或 SVG 文件的文件夹。',
+  },
+  'picture-on-the-web': {
+    message: '网页只给出了图片的地址，而 Owl 不会从网上加载任何内容。',
+    hint: '请在浏览器中复制图片本身（右键，复制图片），然后粘贴到这里。',
+  },
+  'capture-failed': { message: '未能截取屏幕。', hint: '请在浏览器和系统中允许截取，或改为粘贴截图。' },
   'file-too-large': { message: '文件超过 64 MB。', hint: '请缩小或裁剪图片后重试。' },
   'too-many-pictures': { message: '一个问题最多包含 64 张图片。', hint: '其余图片请在下一个问题中提问。' },
   'picture-empty': { message: '图片文件是空的。', hint: '请重新保存或导出这张图片。' },
@@ -75,6 +84,7 @@ export const errors: Text['errors'] = {
     message: '这台电脑上没有可用的视频解码器。',
     hint: '请安装 Chromium、Chrome 或 Edge（可用 OWL_BROWSER 指定），或 ffmpeg，或运行 `npm install @mediabunny/server`。',
   },
+  'capture-unavailable': { message: '这里无法截取屏幕。', hint: '请粘贴或拖入一张截图。' },
   'settings-not-saved': { message: '设置未能保存。', hint: '请检查数据文件夹是否可写；改动在程序退出前有效。' },
   'request-invalid': { hint: '请对照文档检查这个请求。' },
   unauthorised: { message: '没有访问权限。', hint: '请打开 `owl serve` 打印的地址（含令牌）。' },
