@@ -1,6 +1,9 @@
 import type { ProcessHost } from '../inference/process-host.ts'
 import type { LoadOptions } from '../inference/protocol.ts'
 import { AttachmentStore } from '../storage/attachment-store.ts'
+import { CaptionStore } from '../storage/caption-store.ts'
+import { Database } from '../storage/database.ts'
+import { Captions } from './captions/captions.ts'
 import { Captures } from './captures.ts'
 import { type AnswerListener, Chats } from './chats.ts'
 import { type DataFolder, dataFolder } from './data-folder.ts'
@@ -25,9 +28,12 @@ export class Assistant {
   readonly attachments: AttachmentStore
   readonly pictures: Pictures
   readonly captures: Captures
+  readonly #folder: DataFolder
+  #captions: Promise<{ captions: Captions; database: Database }> | undefined
 
   constructor(options: AssistantOptions) {
     const folder = options.folder ?? dataFolder()
+    this.#folder = folder
     this.settings = new Settings(folder.settings)
     this.library = new ModelLibrary(folder.models)
     this.models = new Models({ ...options, library: this.library })
@@ -41,8 +47,28 @@ export class Assistant {
     return new Chats(this.models, this.pictures, listener)
   }
 
-  /** Ends the inference process. */
-  close(): Promise<void> {
-    return this.models.close()
+  /**
+   * The caption jobs, opened when they are first asked for.
+   * @throws OwlError `database-newer`, `database-unavailable`, `disk-full`; the next call tries again
+   */
+  async captions(): Promise<Captions> {
+    this.#captions ??= this.#openCaptions().catch((error) => {
+      this.#captions = undefined
+      throw error
+    })
+    return (await this.#captions).captions
+  }
+
+  /** Rests the caption job at work and ends the inference process. */
+  async close(): Promise<void> {
+    const opened = await this.#captions?.catch(() => undefined)
+    await opened?.captions.close()
+    await this.models.close()
+    opened?.database.close()
+  }
+
+  async #openCaptions() {
+    const database = await Database.open(this.#folder.database)
+    return { captions: new Captions(new CaptionStore(database), this.models), database }
   }
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { appCalls } from './contract/app.ts'
+import { captionCalls, captionEvents, type captionItemSchema, type captionJobSchema } from './contract/captions.ts'
 import { captureCalls, captureEvents } from './contract/capture.ts'
 import { answerEvents, chatCalls, type messageSchema, type samplingSchema, type statsSchema } from './contract/chats.ts'
 import { type attentionSchema, inspectionCalls } from './contract/inspection.ts'
@@ -21,6 +22,7 @@ export const calls = {
   ...inspectionCalls,
   ...settingsCalls,
   ...captureCalls,
+  ...captionCalls,
 } as const
 
 export const events = {
@@ -28,6 +30,7 @@ export const events = {
   ...answerEvents,
   ...settingsEvents,
   ...captureEvents,
+  ...captionEvents,
 } as const
 
 export type CallName = keyof typeof calls
@@ -47,6 +50,9 @@ export type Setting = z.output<typeof settingSchema>
 export type SettingForm = z.output<typeof settingFormSchema>
 export type SettingsValues = CallOutput<'settings.get'>
 export type SettingKey = keyof SettingsValues
+export type CaptionJob = z.output<typeof captionJobSchema>
+export type CaptionItem = z.output<typeof captionItemSchema>
+export type CaptionSettings = CaptionJob['settings']
 export type AnswerStats = z.output<typeof statsSchema>
 
 /** What a window sees as `window.api`, in both shells. Calls reject with `{ code, message, hint }`. */

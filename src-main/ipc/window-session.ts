@@ -4,6 +4,7 @@ import type { Assistant } from '../core/assistant.ts'
 import type { Chats } from '../core/chats.ts'
 import { type CallInput, type CallName, type CallOutput, calls } from './contract.ts'
 import { appHandlers } from './handlers/app.ts'
+import { captionHandlers } from './handlers/captions.ts'
 import { captureHandlers } from './handlers/capture.ts'
 import { chatHandlers } from './handlers/chats.ts'
 import type { Emit, Handlers } from './handlers/handlers.ts'
@@ -20,6 +21,7 @@ export class WindowSession {
   readonly #handlers: Handlers
   readonly #chats: Chats
   readonly #subscriptions: (() => void)[]
+  #isClosed = false
 
   /** Sends the state of the model at once, so that a window that came back is up to date. */
   constructor(assistant: Assistant, shell: CallOutput<'app.info'>['shell'], emit: Emit) {
@@ -36,6 +38,7 @@ export class WindowSession {
       settings.onChange((values) => emit('settings.changed', values)),
       captures.onTaken((picture) => emit('capture.taken', { picture })),
     ]
+    void this.#followCaptions(assistant, emit)
     emit('models.changed', models.state)
     this.#handlers = {
       ...appHandlers(shell),
@@ -45,6 +48,7 @@ export class WindowSession {
       ...inspectionHandlers(chats),
       ...settingsHandlers(assistant, shell),
       ...captureHandlers(assistant),
+      ...captionHandlers(assistant),
     }
   }
 
@@ -65,8 +69,17 @@ export class WindowSession {
     }
   }
 
+  /** A queue that cannot be opened is told of by the calls that need it. */
+  async #followCaptions(assistant: Assistant, emit: Emit): Promise<void> {
+    const captions = await assistant.captions().catch(() => undefined)
+    if (!captions || this.#isClosed) return
+    const end = captions.onChange((id) => emit('captions.changed', { id, job: captions.find(id) }))
+    this.#subscriptions.push(end)
+  }
+
   /** The window is gone: its answers are stopped. */
   close(): void {
+    this.#isClosed = true
     for (const end of this.#subscriptions) end()
     this.#chats.close()
   }

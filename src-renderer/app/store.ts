@@ -1,6 +1,7 @@
 import { createContext, use, useLayoutEffect } from 'react'
 import { useStore } from 'zustand'
 import { createStore, type StateCreator, type StoreApi } from 'zustand/vanilla'
+import { type CaptionsSlice, createCaptionsSlice } from '../captions/captions-slice.ts'
 import { type ComposerSlice, createComposerSlice } from '../chat/composer-slice.ts'
 import { type ConversationSlice, createConversationSlice } from '../chat/conversation-slice.ts'
 import { createOverlaySlice, type OverlaySlice } from '../components/overlay-slice.ts'
@@ -23,6 +24,7 @@ export type OwlState = ConnectionSlice &
   ComposerSlice &
   InspectorSlice &
   SettingsSlice &
+  CaptionsSlice &
   NavigationSlice &
   OverlaySlice
 
@@ -37,6 +39,7 @@ export function createOwlStore(shell: Shell, storage?: Storage): OwlStore {
     ...createComposerSlice(shell)(...parts),
     ...createInspectorSlice(shell)(...parts),
     ...createSettingsSlice(shell, storage)(...parts),
+    ...createCaptionsSlice(shell)(...parts),
     ...createNavigationSlice(...parts),
     ...createOverlaySlice(...parts),
   }))

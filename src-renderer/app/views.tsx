@@ -1,4 +1,5 @@
 import { type ComponentType, lazy } from 'react'
+import { CaptionJobs } from '../captions/caption-jobs.tsx'
 import { ChatActions } from '../chat/chat-actions.tsx'
 import { ChatView } from '../chat/chat-view.tsx'
 import type { IconName } from '../components/icon.tsx'
@@ -18,6 +19,12 @@ export interface View {
 /** The views of the window, in the order of the rail. */
 export const views: readonly View[] = [
   { name: 'chat', icon: 'chat', Panel: ChatView, Actions: ChatActions },
+  {
+    name: 'captions',
+    icon: 'captions',
+    Panel: lazy(() => import('../captions/captions-view.tsx')),
+    Side: CaptionJobs,
+  },
   { name: 'models', icon: 'models', Panel: lazy(() => import('../models/models-view.tsx')) },
   { name: 'settings', icon: 'settings', Panel: lazy(() => import('../settings/settings-view.tsx')) },
 ]

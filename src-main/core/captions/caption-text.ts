@@ -15,7 +15,7 @@ export function joinCaptions(first: string, second: string, style: CaptionSettin
 }
 
 function finishText(answer: string, { forbidden, length }: CaptionSettings): string {
-  const text = answer.replace(/\s+/g, ' ').trim()
+  const text = answer.replace(/[\s\p{Cc}]+/gu, ' ').trim()
   return shorten(withoutForbidden(text, forbidden), length)
 }
 

@@ -144,6 +144,12 @@ export class Captions {
     return this.#store.jobs().map((row) => this.#describe(row))
   }
 
+  /** Nothing where it was removed. */
+  find(id: number): CaptionJob | undefined {
+    const row = this.#store.job(id)
+    return row && this.#describe(row)
+  }
+
   /** @throws OwlError `not-found` */
   job(id: number): CaptionJob {
     return this.#describe(this.#row(id))

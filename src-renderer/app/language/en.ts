@@ -1,4 +1,5 @@
 import { app } from './en/app.ts'
+import { captions } from './en/captions.ts'
 import { chat } from './en/chat.ts'
 import { composer } from './en/composer.ts'
 import { connection } from './en/connection.ts'
@@ -23,6 +24,7 @@ export const en = {
   link,
   inspector,
   settings,
+  captions,
   errors,
 }
 

@@ -1,5 +1,6 @@
 import type { Text } from './en.ts'
 import { app } from './zh/app.ts'
+import { captions } from './zh/captions.ts'
 import { chat } from './zh/chat.ts'
 import { composer } from './zh/composer.ts'
 import { connection } from './zh/connection.ts'
@@ -24,5 +25,6 @@ export const zh: Text = {
   link,
   inspector,
   settings,
+  captions,
   errors,
 }

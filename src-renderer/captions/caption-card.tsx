@@ -1,0 +1,107 @@
+import { type KeyboardEvent, useEffect, useState } from 'react'
+import type { CaptionItem } from '../../src-main/ipc/contract.ts'
+import { errorText } from '../app/language/language.ts'
+import { useOwl, useText } from '../app/store.ts'
+import { Icon } from '../components/icon.tsx'
+import styles from './caption-grid.module.css'
+
+const thumbnailEdge = 320
+
+/** A picture and its caption, which can be written over. */
+export function CaptionCard({ item }: { item: CaptionItem }) {
+  const text = useText()
+  const words = text.captions
+  const selected = useOwl((state) => state.captionSelection.has(item.id))
+  const select = useOwl((state) => state.selectCaption)
+  const name = item.path.slice(item.root.length).replace(/^[/\\]+/, '') || item.path
+  return (
+    <article className={styles.card} data-failed={item.error !== undefined} aria-label={name}>
+      <CaptionPicture item={item} />
+      <div className={styles.file}>
+        {item.kind !== 'folder' && (
+          <input
+            type="checkbox"
+            checked={selected}
+            aria-label={words.select(name)}
+            onChange={(event) => select(item.id, event.target.checked)}
+          />
+        )}
+        <span title={item.path}>
+          <bdi>{name}</bdi>
+        </span>
+      </div>
+      {item.error && (
+        <p className={styles.error} title={errorText(text, item.error).hint}>
+          {errorText(text, item.error).message}
+        </p>
+      )}
+      {item.kind !== 'folder' && <CaptionField item={item} name={name} />}
+    </article>
+  )
+}
+
+function CaptionPicture({ item }: { item: CaptionItem }) {
+  const thumbnail = useOwl((state) => state.captionThumbnail)
+  const [address, setAddress] = useState<string>()
+  useEffect(() => {
+    if (item.kind !== 'picture') return
+    let isCurrent = true
+    thumbnail(item.id, thumbnailEdge).then(
+      (found) => isCurrent && setAddress(found),
+      () => {},
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [item.id, item.kind, thumbnail])
+  return (
+    <div className={styles.picture}>
+      {address ? (
+        <img src={address} alt="" decoding="async" />
+      ) : (
+        <Icon name={item.kind === 'video' ? 'video' : 'picture'} />
+      )}
+    </div>
+  )
+}
+
+/** Enter keeps what was written and goes to the next caption, Shift+Enter to the one before; Escape takes it back. */
+function CaptionField({ item, name }: { item: CaptionItem; name: string }) {
+  const text = useText().captions
+  const edit = useOwl((state) => state.editCaption)
+  const [written, setWritten] = useState(item.caption)
+  useEffect(() => setWritten(item.caption), [item.caption])
+
+  function keep() {
+    if (written !== item.caption) void edit(item.id, written)
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
+    if (event.key === 'Escape') {
+      event.stopPropagation()
+      setWritten(item.caption)
+    } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+      event.preventDefault()
+      keep()
+      nextField(event.currentTarget, event.shiftKey ? -1 : 1)?.focus()
+    }
+  }
+
+  return (
+    <textarea
+      className={styles.caption}
+      aria-label={text.captionOf(name)}
+      placeholder={item.state === 'waiting' ? text.states.waiting : text.noCaption}
+      value={written}
+      onChange={(event) => setWritten(event.target.value)}
+      onBlur={keep}
+      onKeyDown={onKeyDown}
+      data-caption=""
+    />
+  )
+}
+
+function nextField(field: HTMLTextAreaElement, step: number): HTMLTextAreaElement | undefined {
+  const list = [...(field.closest('ul')?.querySelectorAll<HTMLTextAreaElement>('[data-caption]') ?? [])]
+  return list[list.indexOf(field) + step]
+}

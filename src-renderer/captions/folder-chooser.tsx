@@ -1,0 +1,64 @@
+import { useEffect, useState } from 'react'
+import type { CallOutput, OwlErrorMessage } from '../../src-main/ipc/contract.ts'
+import { toErrorMessage } from '../app/error.ts'
+import { useOwl, useText } from '../app/store.ts'
+import { Button } from '../components/button.tsx'
+import { ErrorNote } from '../components/error-note.tsx'
+import styles from './caption-form.module.css'
+
+interface Props {
+  /** Where to begin; the home folder if empty. */
+  start: string
+  onChoose: (folder: string) => void
+}
+
+/** Looks through the folders of the machine that Owl runs on, in both shells alike. */
+export function FolderChooser({ start, onChoose }: Props) {
+  const text = useText().captions
+  const listFolder = useOwl((state) => state.listFolder)
+  const [path, setPath] = useState(start.trim() || undefined)
+  const [folder, setFolder] = useState<CallOutput<'captions.folder'>>()
+  const [error, setError] = useState<OwlErrorMessage>()
+  useEffect(() => {
+    let isCurrent = true
+    listFolder(path).then(
+      (found) => {
+        if (!isCurrent) return
+        setError(undefined)
+        setFolder(found)
+      },
+      (thrown) => isCurrent && setError(toErrorMessage(thrown)),
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [path, listFolder])
+  return (
+    <section className={styles.chooser} aria-label={text.browse}>
+      {error && <ErrorNote error={error} />}
+      {folder && (
+        <>
+          <div className={styles.chooserBar}>
+            {folder.parent !== undefined && <Button onClick={() => setPath(folder.parent)}>{text.up}</Button>}
+            <span>
+              <bdi>{folder.path}</bdi>{' '}
+              <span className={styles.quiet}>{text.holds(folder.pictures, folder.videos)}</span>
+            </span>
+            <Button kind="primary" onClick={() => onChoose(folder.path)}>
+              {text.choose}
+            </Button>
+          </div>
+          <ul className={styles.folders}>
+            {folder.folders.map(({ name, path: inner }) => (
+              <li key={inner}>
+                <button type="button" onClick={() => setPath(inner)}>
+                  <bdi>{name}</bdi>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,86 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page, picturePath, test } from './window.ts'
+
+let folder: string
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'owl-captions-'))
+  mkdirSync(join(folder, '图片'))
+  for (const name of ['landscape', 'grey']) copyFileSync(picturePath(name), join(folder, `${name}.png`))
+  copyFileSync(picturePath('small'), join(folder, '图片', 'слон.png'))
+  writeFileSync(join(folder, 'broken.png'), 'no picture')
+})
+test.afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const caption = (page: Page, name: string) => page.getByRole('textbox', { name: `Caption of ${name}` })
+const file = (name: string) => readFileSync(join(folder, name), 'utf8')
+
+/** Captions the folder in the window, to its end. */
+async function captionFolder(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Captions' }).click()
+  await page.getByRole('button', { name: 'New folder' }).click()
+  await page.getByRole('textbox', { name: 'Folder' }).fill(folder)
+  await page.getByRole('button', { name: 'Start captioning' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'Done' })).toContainText('4 of 4', { timeout: 60_000 })
+}
+
+test('a folder is captioned: progress, pictures, files, and what failed with its reason', async ({ page }) => {
+  await captionFolder(page)
+  await expect(page.getByRole('status').filter({ hasText: 'Done' })).toContainText('1 failed')
+  await expect(page.getByRole('article', { name: 'broken.png' })).toContainText('is not a picture of a known kind')
+  await expect(caption(page, '图片/слон.png')).not.toHaveValue('')
+  expect(`${await caption(page, 'grey.png').inputValue()}\n`).toBe(file('grey.txt'))
+  const widths = await page
+    .getByRole('list', { name: 'Pictures' })
+    .locator('img')
+    .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth))
+  expect(widths).toHaveLength(3)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+})
+
+test('captions are edited by keys, found, replaced after a look, and edits are undone', async ({ page }) => {
+  await captionFolder(page)
+  await caption(page, 'grey.png').fill('A grey cat')
+  await caption(page, 'grey.png').press('Enter')
+  await expect(caption(page, 'landscape.png')).toBeFocused()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('A cat outside')
+  await page.keyboard.press('Shift+Enter')
+  await expect(caption(page, 'grey.png')).toBeFocused()
+  await expect.poll(() => file('landscape.txt')).toBe('A cat outside\n')
+
+  await page.getByRole('searchbox', { name: 'Find in captions and names' }).fill('cat')
+  await expect(page.getByRole('article')).toHaveCount(2)
+  await page.getByRole('button', { name: 'Find and replace' }).click()
+  await page.getByRole('textbox', { name: 'Find', exact: true }).fill('cat')
+  await page.getByRole('textbox', { name: 'Replace with' }).fill('dog')
+  await expect(page.getByRole('list', { name: 'What will change' })).toContainText('A grey dog')
+  await page.getByRole('button', { name: 'Replace in 2 captions' }).click()
+  await expect.poll(() => file('grey.txt')).toBe('A grey dog\n')
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => file('grey.txt')).toBe('A grey cat\n')
+})
+
+test('a selection is captioned again, failures are filtered, a folder is chosen by looking', async ({ page }) => {
+  await captionFolder(page)
+  await caption(page, 'grey.png').fill('By hand')
+  await caption(page, 'grey.png').press('Enter')
+  await expect.poll(() => file('grey.txt')).toBe('By hand\n')
+  await page.getByRole('checkbox', { name: 'Select grey.png' }).check()
+  await page.getByRole('button', { name: 'Caption 1 again' }).click()
+  await expect.poll(() => file('grey.txt')).not.toBe('By hand\n')
+  await page.getByRole('combobox', { name: 'Show' }).selectOption('Failed')
+  await expect(page.getByRole('article')).toHaveCount(1)
+
+  await page.getByRole('button', { name: 'New folder' }).click()
+  await page.getByRole('textbox', { name: 'Folder' }).fill(folder)
+  await page.getByRole('button', { name: 'Browse…' }).click()
+  await page.getByRole('button', { name: '图片' }).click()
+  await expect(page.getByText('1 picture', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Take this folder' }).click()
+  await expect(page.getByRole('textbox', { name: 'Folder' })).toHaveValue(join(folder, '图片'))
+  expect(existsSync(join(folder, 'broken.txt'))).toBe(false)
+})
