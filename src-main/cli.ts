@@ -5,6 +5,7 @@ import { benchCommand } from './cli/bench.ts'
 import { captionCommand } from './cli/caption.ts'
 import { chatCommand } from './cli/chat.ts'
 import { completionCommand } from './cli/completion.ts'
+import { devicesCommand } from './cli/devices.ts'
 import { evaluateCommand } from './cli/evaluate.ts'
 import { modelsCommand } from './cli/models.ts'
 import { readCommand } from './cli/read.ts'
@@ -25,6 +26,7 @@ program.addCommand(chatCommand())
 program.addCommand(captionCommand())
 program.addCommand(readCommand())
 program.addCommand(modelsCommand())
+program.addCommand(devicesCommand())
 program.addCommand(serveCommand())
 program.addCommand(evaluateCommand())
 program.addCommand(benchCommand())

@@ -37,7 +37,7 @@ export interface Continuation {
 /** Weight bytes after which what was written is brought to the disk and noted. */
 const saveEvery = 2 ** 26
 
-type InitialiserProto = onnxProto.onnx.ITensorProto
+export type InitialiserProto = onnxProto.onnx.ITensorProto
 
 interface Place {
   file: number
@@ -108,7 +108,6 @@ export async function writeModelFile(
       }
     }
     const initialisers = [
-      ...graph.constants.map(({ bytes, ...layout }) => ({ ...tensorProto(layout), rawData: bytes })),
       ...graph.weights.flatMap(({ tensors }) =>
         tensors.map((tensor) => {
           const place = places.get(tensor.name)
@@ -170,7 +169,8 @@ function placeWeights(weights: readonly TensorData[], maxFileBytes: number): Map
   return places
 }
 
-function encodeModel(graph: GraphBuilder, initialisers: InitialiserProto[]): Uint8Array {
+/** The bytes of a graph whose weights are given as they stand in a file; constants are added. */
+export function encodeModel(graph: GraphBuilder, initialisers: InitialiserProto[]): Uint8Array {
   return onnx.ModelProto.encode({
     irVersion,
     producerName: 'owl-desktop',
@@ -181,7 +181,10 @@ function encodeModel(graph: GraphBuilder, initialisers: InitialiserProto[]): Uin
     graph: {
       name: graph.name,
       node: graph.nodes.map((node) => nodeProto(node, graph)),
-      initializer: initialisers,
+      initializer: [
+        ...graph.constants.map(({ bytes, ...layout }) => ({ ...tensorProto(layout), rawData: bytes })),
+        ...initialisers,
+      ],
       input: graph.inputs.map(portProto),
       output: graph.outputs.map(portProto),
       valueInfo: graph.shapes.filter(({ name }) => graph.writtenName(name) === name).map(portProto),

@@ -1,4 +1,5 @@
 import { dataFolder } from '../core/data-folder.ts'
+import { Devices } from '../core/devices.ts'
 import { ModelLibrary } from '../core/model-library.ts'
 import { Models } from '../core/models.ts'
 import { inferenceEntry } from '../core/program-folder.ts'
@@ -13,4 +14,8 @@ export function openModels({ device, threads }: InferenceOptions): Models {
     device,
     threads,
   })
+}
+
+export function openDevices(): Devices {
+  return new Devices({ host: new ForkHost(inferenceEntry), file: dataFolder().devices })
 }

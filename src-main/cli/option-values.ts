@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { type DeviceChoice, deviceChoices } from '../core/device-choice.ts'
 import type { SamplingOptions } from '../inference/protocol.ts'
 
 /** A number within bounds, as commander wants its parsers; anything else is wrong use. */
@@ -18,7 +19,7 @@ export function numberBetween(least: number, most: number, kind: 'integer' | 're
 /** Which model answers, and on what. */
 export interface InferenceOptions {
   model?: string
-  device: 'auto' | 'cpu' | 'webgpu'
+  device: DeviceChoice
   threads: number
 }
 
@@ -26,7 +27,7 @@ export const inferenceOptions = [
   new Option('-m, --model <name>', 'installed model to ask (default: the one that comes with the program)').env(
     'OWL_MODEL',
   ),
-  new Option('--device <device>', 'where the model runs').choices(['auto', 'cpu', 'webgpu']).default('auto'),
+  new Option('--device <device>', 'where the model runs; see `owl devices`').choices(deviceChoices).default('auto'),
   new Option('--threads <n>', 'threads of the processor; 0 leaves it to the runtime')
     .argParser(numberBetween(0, 1024, 'integer'))
     .default(0),

@@ -1,5 +1,4 @@
 import type { ProcessHost } from '../inference/process-host.ts'
-import type { LoadOptions } from '../inference/protocol.ts'
 import { AttachmentStore } from '../storage/attachment-store.ts'
 import { CaptionStore } from '../storage/caption-store.ts'
 import { Database } from '../storage/database.ts'
@@ -7,6 +6,8 @@ import { Captions } from './captions/captions.ts'
 import { Captures } from './captures.ts'
 import { type AnswerListener, Chats } from './chats.ts'
 import { type DataFolder, dataFolder } from './data-folder.ts'
+import type { DeviceChoice } from './device-choice.ts'
+import { Devices } from './devices.ts'
 import { ModelLibrary } from './model-library.ts'
 import { Models } from './models.ts'
 import { Pictures } from './pictures.ts'
@@ -16,7 +17,7 @@ export interface AssistantOptions {
   /** Starts inference processes. */
   host: ProcessHost
   folder?: DataFolder
-  device?: LoadOptions['device']
+  device?: DeviceChoice
   threads?: number
 }
 
@@ -24,6 +25,7 @@ export interface AssistantOptions {
 export class Assistant {
   readonly settings: Settings
   readonly library: ModelLibrary
+  readonly devices: Devices
   readonly models: Models
   readonly attachments: AttachmentStore
   readonly pictures: Pictures
@@ -36,6 +38,7 @@ export class Assistant {
     this.#folder = folder
     this.settings = new Settings(folder.settings)
     this.library = new ModelLibrary(folder.models)
+    this.devices = new Devices({ host: options.host, file: folder.devices })
     this.models = new Models({ ...options, library: this.library })
     this.attachments = new AttachmentStore(folder.attachments)
     this.pictures = new Pictures(this.attachments)

@@ -10,6 +10,8 @@ export interface DataFolder {
   database: string
   /** The file of `Settings`. */
   settings: string
+  /** File of what was found out about devices. */
+  devices: string
 }
 
 /** The platform's data folder for Owl Desktop, or what OWL_DATA_DIR names. Nothing is created here. */
@@ -21,5 +23,6 @@ export function dataFolder(environment: NodeJS.ProcessEnv = process.env): DataFo
     attachments: join(root, 'attachments'),
     database: join(root, 'owl.sqlite'),
     settings: join(root, 'settings.json'),
+    devices: join(root, 'devices.json'),
   }
 }

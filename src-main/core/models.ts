@@ -10,8 +10,9 @@ import type {
   GenerationRequest,
   GenerationResult,
   LoadedModel,
-  LoadOptions,
 } from '../inference/protocol.ts'
+import type { DeviceChoice } from './device-choice.ts'
+import type { ChosenDevice, Devices } from './devices.ts'
 import type { ModelLibrary } from './model-library.ts'
 
 export type ModelState =
@@ -24,7 +25,9 @@ export interface ModelsOptions {
   library: ModelLibrary
   /** Starts inference processes. */
   host: ProcessHost
-  device?: LoadOptions['device']
+  /** Finds out what a choice stands for; where left out, `auto` is the processor. */
+  devices?: Devices
+  device?: DeviceChoice
   threads?: number
 }
 
@@ -107,10 +110,21 @@ export class Models {
   }
 
   async #load(name: string, job: JobOptions): Promise<LoadedModel> {
-    const { library, device = 'auto', threads = 0 } = this.#options
+    const { library, threads = 0 } = this.#options
     const folder = await library.folder(name)
+    const chosen = await this.#chooseDevice()
     if (this.#isClosed) throw new OwlError('cancelled', 'The program is ending.')
-    return this.#client.load({ folder, device, threads }, job)
+    return this.#client.load({ folder, ...chosen, threads }, job)
+  }
+
+  /** What the person's choice stands for. @throws OwlError `device-unavailable` */
+  async #chooseDevice(): Promise<ChosenDevice> {
+    const { devices, device = 'auto' } = this.#options
+    if (devices) return devices.choose(device)
+    if (device !== 'auto' && device !== 'cpu') {
+      throw new OwlError('device-unavailable', `Whether ${device} works was not found out.`)
+    }
+    return { device: 'cpu', numbers: 'float32' }
   }
 
   /** Keeps the state in step with a model that is being loaded. */

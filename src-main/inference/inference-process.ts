@@ -6,13 +6,14 @@ import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { analyseAttention } from './attention-analysis.ts'
 import { generateTogether } from './batch-generation.ts'
+import { probeDevice } from './device-probe.ts'
 import { generate } from './generation.ts'
 import { OwlPipeline } from './pipeline.ts'
 import type { Command, LoadOptions, Reply } from './protocol.ts'
 import { TextBatch } from './text-batch.ts'
 import { TextReading } from './text-reading.ts'
 
-type Work = Extract<Command, { type: 'load' | 'generate' | 'generate-together' | 'analyse' }>
+type Work = Extract<Command, { type: 'load' | 'generate' | 'generate-together' | 'analyse' | 'probe' }>
 
 /** How Electron's utility processes talk; typed here, as Node's declarations do not know it. */
 interface ParentPort {
@@ -71,6 +72,7 @@ async function workThroughQueue(): Promise<void> {
     const { work, cancellation } = task
     try {
       if (work.type === 'load') await load(work.id, work.options)
+      else if (work.type === 'probe') await probe(work)
       else if (work.type === 'analyse') await analyse(work, cancellation.signal)
       else if (work.type === 'generate-together') await answerTogether(work, cancellation.signal)
       else await answer(work, cancellation.signal)
@@ -98,6 +100,10 @@ async function load(id: number, options: LoadOptions): Promise<void> {
   const start = performance.now()
   pipeline = await OwlPipeline.load(options, { onProgress: (progress) => send({ type: 'progress', id, progress }) })
   send({ type: 'loaded', id, model: pipeline.describe(performance.now() - start) })
+}
+
+async function probe({ id, device, numbers }: Extract<Work, { type: 'probe' }>): Promise<void> {
+  send({ type: 'probed', id, speed: await probeDevice(device, numbers) })
 }
 
 async function analyse({ id, request }: Extract<Work, { type: 'analyse' }>, signal: AbortSignal): Promise<void> {

@@ -10,7 +10,8 @@ import { KvCache } from './kv-cache.ts'
 import { type MergedSequence, PictureNumbers, takeChunk } from './merged-sequence.ts'
 import { PictureEncoder } from './picture-encoder.ts'
 import type { LoadedModel, LoadOptions } from './protocol.ts'
-import { chooseExecution, type Execution, openSession } from './session.ts'
+import type { Execution } from './providers.ts'
+import { chooseExecution, openSession } from './session.ts'
 
 /** Rows of one prefill chunk: enough for the weights to be worth reading, few enough to stop soon when asked to. */
 const defaultChunkRows = 64

@@ -1,7 +1,10 @@
 import type { Manifest } from '../../native-models/install/manifest.ts'
+import type { NumberType } from '../../native-models/onnx/device-operators.ts'
 import type { ErrorMessage } from '../../native-models/owl-error.ts'
 import type { Progress } from '../../native-models/progress.ts'
 import type { PictureText } from '../../native-models/text-reader/text-reader.ts'
+import type { DeviceSpeed } from './device-probe.ts'
+import type { Device } from './providers.ts'
 
 /** A picture as the inference process gets it: its content hash and where its bytes are. */
 export interface PictureInput {
@@ -49,12 +52,14 @@ export const greedy: SamplingOptions = {
   stopTexts: [],
 }
 
-export type Device = 'cpu' | 'webgpu'
+export type { Device } from './providers.ts'
 
 export interface LoadOptions {
   /** Absolute path of an installed model's folder. */
   folder: string
   device: 'auto' | Device
+  /** Numbers that a GPU computes with; float32 where left out. */
+  numbers?: NumberType
   /** Threads within an operator; 0 leaves it to the runtime. */
   threads: number
 }
@@ -125,6 +130,7 @@ export type Command =
   | { type: 'analyse'; id: number; request: AnalysisRequest }
   /** Reads what is written in a picture; to a process that holds no model. */
   | { type: 'read'; id: number; picture: PictureInput; threads: number }
+  | { type: 'probe'; id: number; device: Device; numbers: NumberType }
   | { type: 'cancel'; id: number }
   | { type: 'ping'; id: number }
 
@@ -137,5 +143,6 @@ export type Reply =
   | { type: 'generated-together'; id: number; outcomes: BatchOutcome[] }
   | { type: 'analysed'; id: number; analysis: AttentionAnalysis }
   | { type: 'read'; id: number; text: PictureText }
+  | { type: 'probed'; id: number; speed: DeviceSpeed }
   | { type: 'failed'; id: number; error: ErrorMessage }
   | { type: 'pong'; id: number; residentBytes: number }

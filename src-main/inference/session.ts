@@ -1,42 +1,38 @@
 import { basename } from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
 import { OwlError } from '../../native-models/owl-error.ts'
-import type { Device, LoadOptions } from './protocol.ts'
+import type { LoadOptions } from './protocol.ts'
+import type { Execution } from './providers.ts'
 
-/** Where and how the graphs are run. */
-export interface Execution {
-  device: Device
-  /** Threads within an operator; 0 leaves it to the runtime (one for each physical core). */
-  threads: number
+/** Where a model is to run; `auto` that nobody has resolved is the processor, which needs no proof. */
+export function chooseExecution({ device, numbers, threads }: LoadOptions): Execution {
+  if (device === 'auto' || device === 'cpu') return { device: 'cpu', numbers: 'float32', threads }
+  return { device, numbers: numbers ?? 'float32', threads }
 }
 
 /**
- * What `auto` stands for, or the device asked for.
- * @throws OwlError `device-unavailable`
+ * What the runtime is told. Its own settings are kept where they measured best: worker threads that spin between
+ * operators (Owl Mini on two idle cores: 9.2 ms a token, 11.0 without), the arena and memory patterns. A node that the
+ * device cannot run is an error: nothing goes to the processor unseen.
  */
-export function chooseExecution(options: LoadOptions): Execution {
-  // The graphs for WebGPU differ (cache on the device); until they are there, nothing can prove a GPU to work.
-  if (options.device === 'webgpu') {
-    throw new OwlError('device-unavailable', 'This version runs models on the processor only.')
+export function sessionOptions({ device, threads }: Execution): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [device],
+    ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
+    ...(device === 'cpu' ? {} : { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
   }
-  return { device: 'cpu', threads: options.threads }
 }
 
 /**
- * Opens a graph with its weights. The runtime's own settings are kept where they measured best: worker threads that
- * spin between operators (Owl Mini on two idle cores: 9.2 ms a token, 11.0 without), the arena and memory patterns.
- * Blocks the event loop while it reads.
+ * Opens a graph with its weights. Blocks the event loop while it reads.
  * @throws OwlError `model-load-failed`
  */
 export async function openSession(file: string, execution: Execution): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(file, {
-      executionProviders: ['cpu'],
-      ...(execution.threads > 0 ? { intraOpNumThreads: execution.threads } : {}),
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-    })
+    return await InferenceSession.create(file, sessionOptions(execution))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new OwlError('model-load-failed', `${basename(file)} could not be opened: ${reason}`, { cause })

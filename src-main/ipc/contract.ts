@@ -3,6 +3,7 @@ import { appCalls } from './contract/app.ts'
 import { captionCalls, captionEvents, type captionItemSchema, type captionJobSchema } from './contract/captions.ts'
 import { captureCalls, captureEvents } from './contract/capture.ts'
 import { answerEvents, chatCalls, type messageSchema, type samplingSchema, type statsSchema } from './contract/chats.ts'
+import { deviceCalls, type deviceInfoSchema } from './contract/devices.ts'
 import { type attentionSchema, inspectionCalls } from './contract/inspection.ts'
 import { modelCalls, modelEvents, type modelSchema, type modelStateSchema } from './contract/models.ts'
 import { pictureCalls, type pictureSchema } from './contract/pictures.ts'
@@ -17,6 +18,7 @@ import type { errorSchema } from './contract/shared-schemas.ts'
 export const calls = {
   ...appCalls,
   ...modelCalls,
+  ...deviceCalls,
   ...pictureCalls,
   ...chatCalls,
   ...inspectionCalls,
@@ -44,6 +46,7 @@ export type Picture = z.output<typeof pictureSchema>
 export type ChatMessage = z.output<typeof messageSchema>
 export type Sampling = z.output<typeof samplingSchema>
 export type Model = z.output<typeof modelSchema>
+export type DeviceInfo = z.output<typeof deviceInfoSchema>
 export type ModelState = z.output<typeof modelStateSchema>
 export type Attention = z.output<typeof attentionSchema>
 export type Setting = z.output<typeof settingSchema>

@@ -7,6 +7,7 @@ import { appHandlers } from './handlers/app.ts'
 import { captionHandlers } from './handlers/captions.ts'
 import { captureHandlers } from './handlers/capture.ts'
 import { chatHandlers } from './handlers/chats.ts'
+import { deviceHandlers } from './handlers/devices.ts'
 import type { Emit, Handlers } from './handlers/handlers.ts'
 import { inspectionHandlers } from './handlers/inspection.ts'
 import { modelHandlers } from './handlers/models.ts'
@@ -43,6 +44,7 @@ export class WindowSession {
     this.#handlers = {
       ...appHandlers(shell),
       ...modelHandlers(assistant),
+      ...deviceHandlers(assistant),
       ...pictureHandlers(assistant),
       ...chatHandlers(chats),
       ...inspectionHandlers(chats),

@@ -34,7 +34,7 @@ export class TappedModel {
     await writeGraphs(checkpoint, config, { folder, precision, maxFileBytes: 2 ** 30, taps: true })
     await checkpoint.close()
     const seenPictures = new VisualRowCache()
-    const execution = { device: 'cpu' as const, threads: 0 }
+    const execution = { device: 'cpu' as const, numbers: 'float32' as const, threads: 0 }
     const open = (graph: keyof typeof graphFiles) => openSession(join(folder, graphFiles[graph]), execution)
     const pipeline = new OwlPipeline({
       // What a pipeline needs of a manifest; there is no installed model around these graphs.

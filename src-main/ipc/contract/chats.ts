@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { deviceSchema } from './devices.ts'
 import { pictureSchema } from './pictures.ts'
 import { errorSchema, progressSchema, requestId } from './shared-schemas.ts'
 
@@ -20,7 +21,7 @@ export const samplingSchema = z.object({
 })
 
 export const statsSchema = z.object({
-  device: z.enum(['cpu', 'webgpu']),
+  device: deviceSchema,
   promptRows: z.number(),
   visualRows: z.number(),
   cachedRows: z.number(),

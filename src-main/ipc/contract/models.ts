@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { deviceSchema } from './devices.ts'
 import { errorSchema } from './shared-schemas.ts'
 
 export const modelSchema = z.object({
@@ -17,7 +18,7 @@ export const modelStateSchema = z.discriminatedUnion('state', [
     state: z.literal('ready'),
     name: z.string(),
     title: z.string(),
-    device: z.enum(['cpu', 'webgpu']),
+    device: deviceSchema,
     contextRows: z.number(),
     pictureRows: z.number(),
     loadMs: z.number(),

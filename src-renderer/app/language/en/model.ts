@@ -10,7 +10,7 @@ export const model = {
   loadingFor: (wholeSeconds: number) => `${wholeSeconds} s`,
   ready: (title: string, device: string) => `${title} is ready on ${device}`,
   failed: (title: string) => (title ? `${title} did not load` : 'The models could not be listed'),
-  device: { cpu: 'CPU', webgpu: 'GPU' },
+  device: { cpu: 'CPU', webgpu: 'GPU', cuda: 'GPU (CUDA)', dml: 'GPU (DirectML)', coreml: 'GPU (CoreML)' },
   embedded: 'comes with the app',
   use: 'Use',
   inUse: 'in use',

@@ -11,7 +11,7 @@ export const model: Text['model'] = {
   loadingFor: (wholeSeconds) => `${wholeSeconds} 秒`,
   ready: (title, device) => `${title} 已就绪（${device}）`,
   failed: (title) => (title ? `${title} 未能加载` : '无法列出模型'),
-  device: { cpu: 'CPU', webgpu: 'GPU' },
+  device: { cpu: 'CPU', webgpu: 'GPU', cuda: 'GPU (CUDA)', dml: 'GPU (DirectML)', coreml: 'GPU (CoreML)' },
   embedded: '随应用附带',
   use: '使用',
   inUse: '使用中',
