@@ -43,17 +43,17 @@ class Sequence:
 
 
 class Prompter:
-    """Writes token sequences; `rows` is the number of decoder rows a picture takes."""
+    """Writes token sequences; `rows` is the number of decoder rows a picture takes, `aid_tokens` the aid's budget."""
 
-    def __init__(self, tokenizer: Tokenizer, rows: int):
-        self.tokenizer, self.rows = tokenizer, rows
+    def __init__(self, tokenizer: Tokenizer, rows: int, aid_tokens: int = AID_TOKENS):
+        self.tokenizer, self.rows, self.aid_tokens = tokenizer, rows, aid_tokens
         self.encode = lru_cache(200_000)(lambda text: tokenizer.encode(text, add_special_tokens=False).ids)
         self.end = tokenizer.token_to_id(END)
 
     def prefix(self, pictures: int, lines: list[str]) -> list[int]:
         """The shared start: user turn, `pictures` pictures, and as many whole `lines` as the aid's budget holds."""
         kept = list(lines)
-        while kept and len(self.encode(reading_aid(kept))) > AID_TOKENS:
+        while kept and len(self.encode(reading_aid(kept))) > self.aid_tokens:
             kept.pop()
         return self.encode(BEGIN) + [PICTURE] * (pictures * self.rows) + self.encode(reading_aid(kept))
 

@@ -130,11 +130,13 @@ class QuestionStage(Stage):
     aid_share: float = 0.25
     place_weight: float = 0.3
     pool: int = 12  # batches whose samples are sorted by length together
+    wordless: float = 1.0  # share kept of the samples without any text in their pictures
     balance: float = 0.5  # how far rare kinds of questions are preferred: 0 not at all, 1 all kinds equally
 
     def __post_init__(self):
         samples = enumerate(sample for _, sample in self.shards.samples)
-        taught = [index for index, sample in samples if sample["pictures"] or self.text_only]
+        taught = [index for index, sample in samples if (sample["pictures"] or self.text_only)
+                  and (sample["text"] or random.Random(f"{self.seed}/{index}").random() < self.wordless)]
         self.taught, self.shuffle = np.array(taught), Shuffle(len(taught), self.seed)
         asked = Counter(question["kind"] for _, sample in self.shards.samples for question in sample["questions"])
         self.preference = {kind: count ** -self.balance for kind, count in asked.items()}
@@ -230,7 +232,9 @@ class Pretraining(QuestionStage):
     batch: int = 2  # many small steps: pictures are dear behind thirty layers
     questions: int = 5
     aid_share: float = 0.55
-    schedule: Schedule = field(default_factory=lambda: Schedule(warmup=40))
+    place_weight: float = 0.1  # the rows know their place by now
+    wordless: float = 0.4
+    schedule: Schedule = field(default_factory=lambda: Schedule(warmup=20))
 
     def factor(self, name: str) -> float | None:
         if name.startswith(VISION):

@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander'
 import type { EvaluationResult } from '../core/evaluation.ts'
 import type { Message } from '../inference/protocol.ts'
-import { type InferenceOptions, inferenceOptions } from './option-values.ts'
+import { type InferenceOptions, inferenceOptions, numberBetween } from './option-values.ts'
 import { runAction } from './run-action.ts'
 
 interface EvaluateFlags extends InferenceOptions {
   out?: string
+  most?: number
   aid: 'none' | 'simulated' | 'both'
   json?: boolean
 }
@@ -19,6 +20,11 @@ export function evaluateCommand(): Command {
       new Option('--aid <text>', 'text given with the question: none, the lines that the set holds, or once each')
         .choices(['none', 'simulated', 'both'])
         .default('none'),
+    )
+    .option(
+      '--most <count>',
+      'ask only so many questions of each kind, the first ones',
+      numberBetween(1, Number.MAX_SAFE_INTEGER, 'integer'),
     )
     .option('--json', 'print the scores as one object')
     .addHelpText(
@@ -49,10 +55,10 @@ Examples:
           await loading
           return (await models.generate({ messages, sampling: evaluationSampling }, { signal })).text
         }
-        const { out, aid } = flags
+        const { out, aid, most } = flags
         const aids = aid === 'both' ? textAids : [aid]
         const { scores, failures } = await withProgress((onProgress) =>
-          evaluate(questions, answer, { out, aids, signal, onProgress }),
+          evaluate(questions, answer, { out, aids, most, signal, onProgress }),
         )
         for (const { index, error } of failures) console.error(`question ${index + 1}: ${error}`)
         if (flags.json)
@@ -79,5 +85,16 @@ function printScores(scores: EvaluationResult['scores']): void {
     )
   }
   const totals = scores.map(({ score }) => percent(score.exactMatch)).join('')
-  console.log(`${'total'.padEnd(width)} ${String(first.n).padStart(6)}${totals}${percent(first.constant)}`)
+  if (first.n > 0)
+    console.log(`${'total'.padEnd(width)} ${String(first.n).padStart(6)}${totals}${percent(first.constant)}`)
+  for (const { aid, score } of scores) {
+    if (!score.captions) continue
+    const { n, statedTrue, factsStated, reference } = score.captions
+    const expected = (share: number) => `(${percent(share).trim()} by the expected captions)`
+    console.log(
+      `${n} captions${aid === 'none' ? '' : ' with text'}: ` +
+        `${percent(statedTrue).trim()} of what they state is true ${expected(reference.statedTrue)}, ` +
+        `${percent(factsStated).trim()} of the facts are stated ${expected(reference.factsStated)}`,
+    )
+  }
 }

@@ -1,4 +1,5 @@
 import { isExactMatch, normaliseAnswer } from './answer-normalisation.ts'
+import { type CaptionScore, scoreCaptions } from './caption-score.ts'
 import type { EvaluationQuestion } from './evaluation-set.ts'
 
 export interface KindScore {
@@ -17,14 +18,24 @@ export interface EvaluationScore {
   exactMatch: number
   /** What the best constant answer of each kind would get over all questions. */
   constant: number
+  /** Captions are no part of the figures above. `reference` is what the expected captions get. */
+  captions?: CaptionScore & { reference: CaptionScore }
 }
 
-/** Scores predictions, one for each question, by kind of question in the order of their names. */
-export function scorePredictions(
-  questions: readonly EvaluationQuestion[],
-  predictions: readonly string[],
-): EvaluationScore {
-  const answered = questions.map((question, index) => ({ question, prediction: predictions[index] ?? '' }))
+/** Scores predictions, one for each question, by kind of question in the order of their names; captions by facts. */
+export function scorePredictions(all: readonly EvaluationQuestion[], predictions: readonly string[]): EvaluationScore {
+  const asked = all.map((question, index) => ({ question, prediction: predictions[index] ?? '' }))
+  const answered = asked.filter(({ question }) => question.facts === undefined)
+  const questions = answered.map(({ question }) => question)
+  const captioned = asked.filter(({ question }) => question.facts !== undefined)
+  const captions = (caption: (one: (typeof asked)[number]) => string) =>
+    scoreCaptions(
+      captioned.map((one) => ({
+        caption: caption(one),
+        facts: one.question.facts ?? [],
+        text: one.question.text ?? [],
+      })),
+    )
   const kinds = [...new Set(questions.map(({ kind }) => kind))].sort().map((kind) => {
     const ofKind = answered.filter(({ question }) => question.kind === kind)
     const right = ofKind.filter(({ question, prediction }) => isExactMatch(prediction, question.answers)).length
@@ -39,6 +50,14 @@ export function scorePredictions(
     n: questions.length,
     exactMatch: mean((score) => score.exactMatch),
     constant: mean((score) => score.constant),
+    ...(captioned.length > 0
+      ? {
+          captions: {
+            ...captions(({ prediction }) => prediction),
+            reference: captions(({ question }) => question.answers[0]!),
+          },
+        }
+      : {}),
   }
 }
 

@@ -10,6 +10,8 @@ const lineSchema = z.object({
   kind: z.string().default('all'),
   /** Lines of text in the pictures, as a reader would give them. */
   text: z.array(z.string()).optional(),
+  /** What is true of the pictures: with it, the answer is a caption, scored by facts. */
+  facts: z.array(z.string()).optional(),
 })
 
 /** One line of a set; `images` are absolute paths. */

@@ -35,6 +35,8 @@ export interface EvaluationOptions extends JobOptions {
   out?: string
   /** Each question is asked once with each of these; only without text if not given. */
   aids?: readonly TextAid[]
+  /** Only so many questions of each kind, the first ones; all if not given. */
+  most?: number
 }
 
 export interface EvaluationResult {
@@ -54,11 +56,12 @@ export async function evaluate(
   answer: (messages: Message[]) => Promise<string>,
   options: EvaluationOptions = {},
 ): Promise<EvaluationResult> {
-  const { aids = ['none'], out, signal, onProgress } = options
+  const { aids = ['none'], most = Number.POSITIVE_INFINITY, out, signal, onProgress } = options
   const predictions = out ? await resume(out, questions) : new Map<string, Prediction>()
-  const total = questions.length * aids.length
+  const chosen = firstOfEachKind(questions, most)
+  const total = chosen.length * aids.length
   // With and without text one after the other: the model keeps the picture for the second.
-  const asks = questions.flatMap((question, index) => aids.map((aid) => ({ question, index, aid })))
+  const asks = chosen.flatMap((index) => aids.map((aid) => ({ question: questions[index]!, index, aid })))
   for (const [done, { question, index, aid }] of asks.entries()) {
     onProgress?.({ stage: 'asking', done, total, unit: 'items' })
     if (predictions.has(keyOf(index, aid))) continue
@@ -69,14 +72,25 @@ export async function evaluate(
     if (out) await appendFile(out, `${JSON.stringify(prediction)}\n`)
   }
   onProgress?.({ stage: 'asking', done: total, total, unit: 'items' })
-  const inOrder = (aid: TextAid) => questions.map((_, index) => predictions.get(keyOf(index, aid))!)
+  const inOrder = (aid: TextAid) => chosen.map((index) => predictions.get(keyOf(index, aid))!)
+  const scored = chosen.map((index) => questions[index]!)
   return {
     scores: aids.map((aid) => {
       const answers = inOrder(aid).map(({ prediction }) => prediction)
-      return { aid, score: scorePredictions(questions, answers) }
+      return { aid, score: scorePredictions(scored, answers) }
     }),
     failures: aids.flatMap(inOrder).filter(({ error }) => error),
   }
+}
+
+/** Positions of the first `most` questions of each kind, in the order of the set. */
+function firstOfEachKind(questions: readonly EvaluationQuestion[], most: number): number[] {
+  const taken = new Map<string, number>()
+  return [...questions.keys()].filter((index) => {
+    const { kind } = questions[index]!
+    taken.set(kind, (taken.get(kind) ?? 0) + 1)
+    return taken.get(kind)! <= most
+  })
 }
 
 function keyOf(index: number, aid: TextAid): string {

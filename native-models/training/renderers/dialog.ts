@@ -1,18 +1,12 @@
+import { type Buttons, buttonContent, chooseButtons } from './contents/button-content.ts'
+import { DIALOG_ICONS, type DialogIcon, dialogNoun, messageContent } from './contents/message-content.ts'
+import { windowDrawing } from './contents/window-content.ts'
 import type { Drawing, Studio } from './kind.ts'
+import { drawButton } from './push-button.ts'
 import type { Random } from './random.ts'
 import type { Scene } from './scene.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import {
-  type Buttons,
-  buttonContent,
-  chooseButtons,
-  DIALOG_ICONS,
-  type DialogIcon,
-  dialogNoun,
-  messageContent,
-  windowDrawing,
-} from './window-contents.ts'
-import { drawButton, drawWindow, type WindowFrame, windowText } from './window-frame.ts'
+import { drawWindow, type WindowFrame, windowText } from './window-frame.ts'
 
 /** A message box: icon, message, one to three buttons. */
 export function dialog({ random, split, vocabulary, picture }: Studio): Drawing {

@@ -3,6 +3,8 @@
  *
  * Usage: npx tsx native-models/training/renderers/evaluation-set.ts --shard FOLDER --out FOLDER --name real-windows --samples 160
  *
+ * With --captions, a set of captions instead: one line a sample, which also has `facts`, by which captions are scored.
+ *
  * A line of the file: `{ "images": ["pictures/0001.png"], "question": ..., "answers": [...], "kind": ..., "text": [...] }`;
  * `text` is what a perfect reader would return for the pictures, line by line.
  */
@@ -22,6 +24,7 @@ interface Row {
   kind: string
   pictures: number[]
   text: string[]
+  facts: string[]
   questions: Question[]
 }
 
@@ -30,8 +33,9 @@ const options = new Command('evaluation-set')
   .requiredOption('--out <folder>', 'folder to write')
   .requiredOption('--name <name>', 'name of the set')
   .option('--samples <count>', 'number of samples', Number, 640)
+  .option('--captions', 'ask for captions only')
   .parse()
-  .opts<{ shard: string; out: string; name: string; samples: number }>()
+  .opts<{ shard: string; out: string; name: string; samples: number; captions?: boolean }>()
 
 const meta = JSON.parse(readFileSync(join(options.shard, 'meta.json'), 'utf8'))
 if (meta.split !== 'test') {
@@ -51,6 +55,7 @@ mkdirSync(join(options.out, 'pictures'), { recursive: true })
 const waiting = new Map<string, Row[]>()
 for (const line of readFileSync(join(options.shard, 'samples.jsonl'), 'utf8').trim().split('\n')) {
   const row: Row = JSON.parse(line)
+  if (options.captions && !row.questions.some((question) => question.kind === 'caption')) continue
   waiting.set(row.kind, [...(waiting.get(row.kind) ?? []), row])
 }
 /** Questions so far: by group, and by group and answer. */
@@ -61,12 +66,19 @@ const taken = new Map<string, { samples: number; groups: Set<string> }>(
 )
 const random = new Random(meta.seed)
 const pixels = openSync(join(options.shard, 'pictures.rgb'), 'r')
-const lines: { images: string[]; question: string; answers: string[]; kind: string; text: string[] }[] = []
+const lines: {
+  images: string[]
+  question: string
+  answers: string[]
+  kind: string
+  text: string[]
+  facts?: string[]
+}[] = []
 let pictures = 0
 for (let index = 0; index < options.samples; index++) {
   const kinds = [...waiting.keys()].filter((kind) => waiting.get(kind)!.length > 0)
   if (kinds.length === 0) break
-  const kind = index % 2 === 0 ? random.pick(kinds) : neediest(kinds)
+  const kind = options.captions ? leastTaken(kinds) : index % 2 === 0 ? random.pick(kinds) : neediest(kinds)
   const row = waiting.get(kind)!.shift()!
   taken.get(kind)!.samples++
   const images: string[] = []
@@ -75,8 +87,18 @@ for (let index = 0; index < options.samples; index++) {
     await writePng(picture, join(options.out, image))
     images.push(image)
   }
-  for (const { question, answers, kind: group } of rarest(kind, row.questions)) {
-    lines.push({ images, question, answers, kind: group, text: row.text })
+  const questions = options.captions
+    ? row.questions.filter((question) => question.kind === 'caption')
+    : rarest(kind, row.questions)
+  for (const { question, answers, kind: group } of questions) {
+    lines.push({
+      images,
+      question,
+      answers,
+      kind: group,
+      text: row.text,
+      ...(options.captions ? { facts: row.facts } : {}),
+    })
   }
 }
 closeSync(pixels)
@@ -86,6 +108,10 @@ const kept = lines.filter(({ kind, answers }) =>
 )
 writeFileSync(file, `${kept.map((line) => JSON.stringify(line)).join('\n')}\n`)
 console.log(`${file}: ${pictures} pictures, ${kept.length} questions`)
+
+function leastTaken(kinds: readonly string[]): string {
+  return kinds.reduce((least, kind) => (taken.get(kind)!.samples < taken.get(least)!.samples ? kind : least))
+}
 
 /** The kind of sample whose groups lack the most questions, given how often it was taken already. */
 function neediest(kinds: readonly string[]): string {

@@ -1,15 +1,10 @@
+import { buttonContent, chooseButtons } from './contents/button-content.ts'
+import { checkContent, radioContent } from './contents/choice-content.ts'
+import { fieldContent } from './contents/field-content.ts'
+import { type Content, windowDrawing } from './contents/window-content.ts'
 import { layButtons } from './dialog.ts'
 import type { Drawing, Studio } from './kind.ts'
 import type { Scene } from './scene.ts'
-import {
-  buttonContent,
-  type Content,
-  checkContent,
-  chooseButtons,
-  fieldContent,
-  radioContent,
-  windowDrawing,
-} from './window-contents.ts'
 import { drawWindow, type WindowFrame, windowText } from './window-frame.ts'
 
 /** A settings window: check boxes or switches, radio buttons, or text fields, some with buttons below. */

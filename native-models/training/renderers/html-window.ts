@@ -1,3 +1,12 @@
+import { type Buttons, buttonContent, chooseButtons } from './contents/button-content.ts'
+import { checkContent, radioContent } from './contents/choice-content.ts'
+import { fieldContent } from './contents/field-content.ts'
+import { listContent } from './contents/list-content.ts'
+import { DIALOG_ICONS, type DialogIcon, dialogNoun, messageContent } from './contents/message-content.ts'
+import { chooseProgress, progressContent } from './contents/progress-content.ts'
+import { tabContent } from './contents/tab-content.ts'
+import { chooseTable, tableContent } from './contents/table-content.ts'
+import { type Content, type WindowLook, windowDrawing } from './contents/window-content.ts'
 import {
   buttonMarkup,
   choiceMarkup,
@@ -12,27 +21,6 @@ import type { Drawing } from './kind.ts'
 import { type ColourName, inkOn, paint } from './palette.ts'
 import type { Random } from './random.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import {
-  type Buttons,
-  buttonContent,
-  type Content,
-  checkContent,
-  chooseButtons,
-  chooseProgress,
-  chooseTable,
-  DIALOG_ICONS,
-  type DialogIcon,
-  dialogNoun,
-  fieldContent,
-  listContent,
-  messageContent,
-  progressContent,
-  radioContent,
-  tabContent,
-  tableContent,
-  type WindowLook,
-  windowDrawing,
-} from './window-contents.ts'
 
 /** A window as markup with what can be asked about it. */
 export interface HtmlWindow {

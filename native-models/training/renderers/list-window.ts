@@ -1,5 +1,6 @@
+import { listContent } from './contents/list-content.ts'
+import { windowDrawing } from './contents/window-content.ts'
 import type { Drawing, Studio } from './kind.ts'
-import { listContent, windowDrawing } from './window-contents.ts'
 import { drawWindow, windowText } from './window-frame.ts'
 
 /** A window with a list of two to six items, one of them selected in most. */

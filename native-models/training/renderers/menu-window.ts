@@ -1,5 +1,6 @@
+import { menuContent } from './contents/menu-content.ts'
+import { windowDrawing } from './contents/window-content.ts'
 import type { Drawing, Studio } from './kind.ts'
-import { menuContent, windowDrawing } from './window-contents.ts'
 import { drawWindow, windowText } from './window-frame.ts'
 
 /** A window with a menu bar, one menu open in most. */

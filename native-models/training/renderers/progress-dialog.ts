@@ -1,6 +1,8 @@
+import { buttonContent, chooseButtons } from './contents/button-content.ts'
+import { chooseProgress, progressContent } from './contents/progress-content.ts'
+import { windowDrawing } from './contents/window-content.ts'
 import { layButtons } from './dialog.ts'
 import type { Drawing, Studio } from './kind.ts'
-import { buttonContent, chooseButtons, chooseProgress, progressContent, windowDrawing } from './window-contents.ts'
 import { drawWindow, windowText } from './window-frame.ts'
 
 /** A window that shows how far a task is. */

@@ -1,9 +1,12 @@
+import { buttonContent, chooseButtons } from './contents/button-content.ts'
+import { checkContent } from './contents/choice-content.ts'
+import { tabContent } from './contents/tab-content.ts'
+import { windowDrawing } from './contents/window-content.ts'
 import { layButtons } from './dialog.ts'
 import { drawCheckBox } from './form.ts'
 import type { Drawing, Studio } from './kind.ts'
 import type { Random } from './random.ts'
 import type { Scene } from './scene.ts'
-import { buttonContent, checkContent, chooseButtons, tabContent, windowDrawing } from './window-contents.ts'
 import { drawWindow, type WindowFrame, windowText } from './window-frame.ts'
 
 /** A window with two to four tabs, lines or check boxes on the page, buttons below in half of them. */

@@ -1,5 +1,6 @@
+import { chooseTable, tableContent } from './contents/table-content.ts'
+import { windowDrawing } from './contents/window-content.ts'
 import type { Drawing, Studio } from './kind.ts'
-import { chooseTable, tableContent, windowDrawing } from './window-contents.ts'
 import { drawWindow, windowText } from './window-frame.ts'
 
 /** A window with a table of two or three columns and two to five rows, one selected in half of them. */

@@ -3,109 +3,7 @@ import { type ColourName, darkGround, inkOn, lightGround, paint } from './palett
 import type { Random } from './random.ts'
 import type { Scene, TextStyle } from './scene.ts'
 import type { Split } from './split.ts'
-
-/** How a desktop draws windows. */
-interface Theme {
-  name: string
-  titleHeight: number
-  radius: number
-  titleAlign: 'left' | 'centre'
-  /** Where the title bar's paint comes from. */
-  titlePaint: 'face' | 'shade' | 'colour'
-  controls: 'flat' | 'circles' | 'round' | 'boxed'
-  buttonRadius: number
-  bevel: boolean
-}
-
-const TRAINING_THEMES: readonly Theme[] = [
-  {
-    name: 'flat',
-    titleHeight: 22,
-    radius: 0,
-    titleAlign: 'left',
-    titlePaint: 'colour',
-    controls: 'flat',
-    buttonRadius: 0,
-    bevel: false,
-  },
-  {
-    name: 'tiles',
-    titleHeight: 21,
-    radius: 0,
-    titleAlign: 'left',
-    titlePaint: 'face',
-    controls: 'flat',
-    buttonRadius: 0,
-    bevel: false,
-  },
-  {
-    name: 'rounded',
-    titleHeight: 23,
-    radius: 7,
-    titleAlign: 'left',
-    titlePaint: 'face',
-    controls: 'flat',
-    buttonRadius: 4,
-    bevel: false,
-  },
-  {
-    name: 'circles',
-    titleHeight: 20,
-    radius: 8,
-    titleAlign: 'centre',
-    titlePaint: 'shade',
-    controls: 'circles',
-    buttonRadius: 5,
-    bevel: false,
-  },
-  {
-    name: 'header',
-    titleHeight: 26,
-    radius: 9,
-    titleAlign: 'centre',
-    titlePaint: 'shade',
-    controls: 'round',
-    buttonRadius: 5,
-    bevel: false,
-  },
-  {
-    name: 'tinted',
-    titleHeight: 24,
-    radius: 5,
-    titleAlign: 'left',
-    titlePaint: 'colour',
-    controls: 'round',
-    buttonRadius: 3,
-    bevel: false,
-  },
-]
-const HELD_OUT_THEMES: readonly Theme[] = [
-  {
-    name: 'bevelled',
-    titleHeight: 20,
-    radius: 0,
-    titleAlign: 'left',
-    titlePaint: 'colour',
-    controls: 'boxed',
-    buttonRadius: 0,
-    bevel: true,
-  },
-  {
-    name: 'pills',
-    titleHeight: 25,
-    radius: 12,
-    titleAlign: 'centre',
-    titlePaint: 'face',
-    controls: 'circles',
-    buttonRadius: 10,
-    bevel: false,
-  },
-]
-
-/** Names of the themes a split may use. */
-export function themeNames(split: Split): string[] {
-  return (split === 'test' ? HELD_OUT_THEMES : TRAINING_THEMES).map((theme) => theme.name)
-}
+import { type Theme, windowThemes } from './window-theme.ts'
 
 const TITLE_COLOURS: readonly ColourName[] = [
   'red',
@@ -154,7 +52,7 @@ export function windowText(frame: WindowFrame, ink = frame.ink, bold = false): T
 
 /** Draws desktop ground, window, title bar and its controls; the content is the caller's. */
 export function drawWindow(random: Random, scene: Scene, split: Split, title: string, size: WindowSize): WindowFrame {
-  const theme = random.pick(split === 'test' ? HELD_OUT_THEMES : TRAINING_THEMES)
+  const theme = random.pick(windowThemes(split))
   const dark = random.chance(0.45)
   const ground = random.chance(0.5) ? lightGround(random) : darkGround(random)
   // A model sees every picture as a square: wide and tall screenshots reach it squeezed.
@@ -302,49 +200,4 @@ function drawTitle(
   const fits = centred > x + room.left && centred + width < x + w - room.right
   const left = frame.theme.titleAlign === 'centre' && fits ? centred : x + room.left
   scene.text(frame.title, left, y + frame.theme.titleHeight / 2 + px * 0.36, style)
-}
-
-/** State of a push button. */
-export type ButtonState = 'plain' | 'default' | 'disabled'
-
-/** Draws a push button in the window's style. */
-export function drawButton(
-  scene: Scene,
-  frame: WindowFrame,
-  text: string,
-  x: number,
-  y: number,
-  w: number,
-  h: number,
-  state: ButtonState,
-): void {
-  const { theme } = frame
-  const filled = state === 'default' && !theme.bevel
-  const fill = filled ? frame.accent : frame.control
-  scene.box(
-    state === 'default' ? 'default button' : state === 'disabled' ? 'disabled button' : 'button',
-    text,
-    x,
-    y,
-    w,
-    h,
-  )
-  scene.panel(x, y, w, h, {
-    radius: Math.min(theme.buttonRadius, h / 2),
-    fill,
-    stroke: filled ? frame.accent : frame.controlBorder,
-  })
-  if (theme.bevel) {
-    scene.context.strokeStyle = frame.dark ? '#888888' : '#ffffff'
-    scene.context.beginPath()
-    scene.context.moveTo(x + 1, y + h - 1.5)
-    scene.context.lineTo(x + 1, y + 1)
-    scene.context.lineTo(x + w - 1.5, y + 1)
-    scene.context.stroke()
-    // A bevelled default button is told by its heavy black frame.
-    if (state === 'default')
-      scene.panel(x - 1, y - 1, w + 2, h + 2, { stroke: frame.dark ? '#ffffff' : '#000000', width: 2 })
-  }
-  const ink = filled ? '#ffffff' : state === 'disabled' ? (frame.dark ? '#7a7a7a' : '#a0a0a0') : frame.ink
-  scene.centredText(text, x + w / 2, y + h / 2 + frame.px * 0.36, windowText(frame, ink))
 }

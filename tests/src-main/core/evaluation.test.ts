@@ -42,6 +42,18 @@ describe('scorePredictions', () => {
     })
   })
 
+  it('scores captions by facts and leaves them out of the rest', () => {
+    const caption = { ...question('caption', 'A dark window.'), facts: ['dark', 'window'] }
+    const score = scorePredictions([...questions, caption], ['dark', 'dark', 'light', '2', '3', 'A dark table.'])
+    expect(score).toMatchObject({ n: 5, exactMatch: 1 })
+    expect(score.captions).toEqual({
+      n: 1,
+      statedTrue: 1,
+      factsStated: 1 / 2,
+      reference: { n: 1, statedTrue: 1, factsStated: 1 },
+    })
+  })
+
   it('counts a missing prediction as wrong', () => {
     expect(scorePredictions(questions, []).exactMatch).toBe(0)
   })
@@ -172,6 +184,14 @@ describe('evaluate', () => {
       ['none', 1],
       ['simulated', 1 / 2],
     ])
+  })
+
+  it('asks the first questions of each kind where only some are wanted', async () => {
+    const { asked, answer } = answerer()
+    const set = [...questions, ...questions]
+    const { scores } = await evaluate(set, answer, { most: 1 })
+    expect(asked).toHaveLength(3)
+    expect(scores[0]!.score).toMatchObject({ n: 3, exactMatch: 2 / 3 })
   })
 
   it('reports a torn line in the middle instead of dropping what follows', async () => {

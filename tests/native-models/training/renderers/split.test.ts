@@ -5,9 +5,11 @@ import { fontFamilies, requireFonts } from '../../../../native-models/training/r
 import { iconConcepts } from '../../../../native-models/training/renderers/icon-concepts.ts'
 import { heldOutShades, trainingShades } from '../../../../native-models/training/renderers/palette.ts'
 import { Random } from '../../../../native-models/training/renderers/random.ts'
+import type { Split } from '../../../../native-models/training/renderers/split.ts'
 import { Vocabulary, words } from '../../../../native-models/training/renderers/vocabulary.ts'
-import { themeNames } from '../../../../native-models/training/renderers/window-frame.ts'
+import { windowThemes } from '../../../../native-models/training/renderers/window-theme.ts'
 
+const names = (split: Split) => windowThemes(split).map(({ name }) => name)
 const shared = <T>(a: readonly T[], b: readonly T[]) => a.filter((item) => b.includes(item))
 
 describe('what is held out', () => {
@@ -20,7 +22,7 @@ describe('what is held out', () => {
   it('is never shared with training', () => {
     expect(shared(fontFamilies('train').display, fontFamilies('test').display)).toEqual([])
     expect(shared(trainingShades(), heldOutShades())).toEqual([])
-    expect(shared(themeNames('train'), themeNames('test'))).toEqual([])
+    expect(shared(names('train'), names('test'))).toEqual([])
     expect(shared(emojiStyles('train'), emojiStyles('test'))).toEqual([])
     const sets = (split: 'train' | 'test') =>
       iconConcepts(split).flatMap((concept) => concept.icons.map((icon) => icon.set))
