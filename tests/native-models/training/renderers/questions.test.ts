@@ -40,12 +40,17 @@ describe('phrase', () => {
     }
   })
 
-  it('says in one word that a thing is not there', () => {
+  it.each([
+    ['names what is not there', 'tab', 'no tabs'],
+    ['counts what is not there', 'count-tabs', '0'],
+  ] as const)('%s in a word or phrase', (_, wording, word) => {
     const random = new Random(3)
     for (let draw = 0; draw < 30; draw++) {
-      const { answer, form, answers } = phrase(random, absent('tab', 'tabs', undefined, true))
-      expect(answer).toBe(form === 'word' ? 'none' : 'There are no tabs.')
+      const { answer, form, answers } = phrase(random, absent(wording, 'tabs', undefined, true))
+      expect(answer).toBe(form === 'word' ? word : 'There are no tabs.')
       if (form !== 'sentence') expect(answers).toContain(answer)
+      // What would be right of anything, but a count, is no answer.
+      expect(answers).not.toContain('none')
     }
   })
 })
