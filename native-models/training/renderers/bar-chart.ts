@@ -1,18 +1,16 @@
 import { absenceAsks } from './absence.ts'
 import { chartAsks, chartValues } from './chart-asks.ts'
-import { interfaceFont } from './fonts.ts'
+import { chartDrawing, chartFrame, drawChartTitle } from './chart-frame.ts'
 import type { Drawing, Studio } from './kind.ts'
-import { type ColourName, darkGround, distinctColours, lightGround, paint } from './palette.ts'
+import { type ColourName, distinctColours, paint } from './palette.ts'
+import { coloured } from './questions.ts'
 import { listed } from './vocabulary.ts'
 
 /** A bar chart, upright or lying, bars of one colour or each of its own, values written or not. */
-export function barChart({ random, split, vocabulary, picture }: Studio): Drawing {
-  const scene = picture()
+export function barChart(studio: Studio): Drawing {
+  const { random, split, vocabulary } = studio
+  const { scene, dark, ink, font } = chartFrame(studio)
   const { context } = scene
-  const dark = random.chance(0.3)
-  scene.begin(dark ? darkGround(random) : lightGround(random))
-  const ink = dark ? '#f0f0f0' : '#151515'
-  const font = interfaceFont(random, split)
   const count = random.integer(3, 6)
   const names = vocabulary.categories(random, count)
   const top = random.pick([9, 20, 50, 100])
@@ -26,7 +24,7 @@ export function barChart({ random, split, vocabulary, picture }: Studio): Drawin
   const title = random.chance(0.4) ? vocabulary.title(random) : undefined
   let style = { px: random.integer(11, 13), font, ink }
   const titleRoom = title === undefined ? 4 : 22
-  if (title !== undefined) scene.centredText(title, 112, 17, { ...style, px: 13, bold: random.chance(0.5) })
+  drawChartTitle(studio, scene, title, style)
   const widest = () => Math.max(...names.map((name) => scene.measure(name, style)))
   const left = random.integer(10, 18)
   const w = 224 - left - random.integer(8, 16)
@@ -77,21 +75,19 @@ export function barChart({ random, split, vocabulary, picture }: Studio): Drawin
     ...absenceAsks(random, ['bar chart', 'text']),
   ]
   if (!several)
-    asks.push({
-      kind: 'chart-colour',
-      wording: 'chart-colour',
-      slots: { x: names[0] as string },
-      answer: colours[0] as string,
-      accepted: colours[0] === 'grey' ? ['gray'] : [],
-      sentence: `${names[0]} is ${colours[0]}.`,
-    })
+    asks.push(coloured('chart-colour', 'chart-colour', names[0] as string, colours[0] as ColourName, names[0]))
   const largest = names[values.indexOf(longest)]
   const shown = valuesShown ? listed(names.map((name, index) => `${name} ${values[index]}`)) : listed(names)
-  const caption = `A bar chart${title === undefined ? '' : ` titled "${title}"`} with ${count} bars: ${shown}. ${largest} is the largest.`
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
-  return {
-    caption,
-    facts: ['chart', 'bar chart', `${count} bars`, ...names.map((name) => name.toLowerCase()), ...new Set(colours)],
+  return chartDrawing(
+    {
+      chart: 'bar chart',
+      title,
+      parts: 'bars',
+      names,
+      shown,
+      end: `${largest} is the largest.`,
+      colours: [...new Set(colours)],
+    },
     asks,
-  }
+  )
 }

@@ -1,5 +1,5 @@
-import { type ColourName, colourSpellings } from './palette.ts'
-import { type Ask, counted, yesNo } from './questions.ts'
+import type { ColourName } from './palette.ts'
+import { type Ask, coloured, counted, yesNo } from './questions.ts'
 import type { Random } from './random.ts'
 
 /** What every chart shows: named values, no two equal, each with a colour where parts have their own. */
@@ -70,23 +70,13 @@ export function chartAsks(
   }
   if (colours !== undefined) {
     const colour = colours[two] as ColourName
-    asks.push(
-      {
-        kind: 'chart-colour',
-        wording: 'chart-colour',
-        slots: { x: at(two) },
-        answer: colour,
-        accepted: colourSpellings(colour),
-        sentence: `${at(two)} is ${colour}.`,
-      },
-      {
-        kind: 'chart-colour',
-        wording: 'chart-which-colour',
-        slots: { x: colours[one] as string },
-        answer: at(one),
-        sentence: `The ${colours[one]} one is ${at(one)}.`,
-      },
-    )
+    asks.push(coloured('chart-colour', 'chart-colour', at(two), colour, at(two)), {
+      kind: 'chart-colour',
+      wording: 'chart-which-colour',
+      slots: { x: colours[one] as string },
+      answer: at(one),
+      sentence: `The ${colours[one]} one is ${at(one)}.`,
+    })
   }
   if (title !== undefined)
     asks.push({

@@ -1,7 +1,7 @@
 import { drawFigure, FIGURES, type Figure } from './figure.ts'
 import type { Drawing, Studio } from './kind.ts'
 import { type ColourName, darkGround, distinctColours, lightGround, paint } from './palette.ts'
-import { type Ask, indefinite } from './questions.ts'
+import { type Ask, captioned, indefinite } from './questions.ts'
 import type { Random } from './random.ts'
 import { capitalised, listed } from './vocabulary.ts'
 
@@ -58,10 +58,7 @@ export function clip(studio: Studio): Drawing {
     for (const { figure, colour, fill, r, x, y } of cast) drawFigure(scene, figure, x, y, r, fill, colour)
   }
   const changes = scenario !== 'still'
-  const asks: Ask[] = [
-    ...story.asks,
-    { kind: 'caption', wording: 'caption-clip', answer: story.caption, sentence: story.caption },
-  ]
+  const asks: Ask[] = [...story.asks, captioned(story.caption, 'caption-clip')]
   // Most clips change: asking every one would make "yes" a good guess.
   if (!changes || random.chance(0.4)) {
     asks.push({

@@ -2,7 +2,7 @@ import { absenceAsks } from './absence.ts'
 import { emojiList, emojiPhrase, emojiStyles, iconPicture } from './emoji-pictures.ts'
 import type { Drawing, Studio } from './kind.ts'
 import { darkGround, lightGround } from './palette.ts'
-import { type Ask, yesNo } from './questions.ts'
+import { type Ask, captioned, yesNo } from './questions.ts'
 
 /** One emoji somewhere on a plain ground. */
 export function emoji({ random, split, picture }: Studio): Drawing {
@@ -49,6 +49,6 @@ export function emoji({ random, split, picture }: Studio): Drawing {
     ...absenceAsks(random, ['emoji']),
   ]
   const caption = `An emoji of ${emojiPhrase(shown.name)}.`
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
+  asks.push(captioned(caption))
   return { caption, facts: ['emoji', shown.name, shown.group.answer], asks }
 }

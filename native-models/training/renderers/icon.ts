@@ -2,11 +2,12 @@ import { absenceAsks } from './absence.ts'
 import { iconPicture } from './emoji-pictures.ts'
 import { type IconConcept, iconConcepts } from './icon-concepts.ts'
 import type { Drawing, Studio } from './kind.ts'
-import { type ColourName, colourSpellings, darkGround, distinctColours, lightGround, paint } from './palette.ts'
-import { type Ask, counted, indefinite, yesNo } from './questions.ts'
+import { type ColourName, darkGround, distinctColours, lightGround, paint } from './palette.ts'
+import { type Ask, captioned, coloured, counted, indefinite, yesNo } from './questions.ts'
 import type { Random } from './random.ts'
 import type { Split } from './split.ts'
 import { capitalised, listed } from './vocabulary.ts'
+import type { Wording } from './wordings.ts'
 
 const concepts = new Map<Split, IconConcept[]>()
 
@@ -36,34 +37,13 @@ export function icon({ random, split, picture }: Studio): Drawing {
   const yes = random.chance(0.5)
   const asked = yes ? shown : otherConcept(random, split, [shown])
   const asks: Ask[] = [
-    {
-      kind: 'icon-name',
-      wording: 'icon-name',
-      answer: shown.name,
-      accepted: names(shown),
-      sentence: `The icon shows ${indefinite(shown.name)}.`,
-    },
-    yesNo(
-      'icon-present',
-      'icon-present',
-      asked.name,
-      yes,
-      `there is ${indefinite(asked.name)} icon`,
-      `the icon shows ${indefinite(shown.name)}`,
-    ),
+    named('icon-name', 'icon-name', shown, `The icon shows ${indefinite(shown.name)}.`),
+    iconPresent(asked.name, yes, `the icon shows ${indefinite(shown.name)}`),
     ...absenceAsks(random, ['icon']),
   ]
-  if (colour !== undefined)
-    asks.push({
-      kind: 'icon-colour',
-      wording: 'shape-colour',
-      slots: { x: 'icon' },
-      answer: colour,
-      accepted: colourSpellings(colour),
-      sentence: `The icon is ${colour}.`,
-    })
+  if (colour !== undefined) asks.push(coloured('icon-colour', 'shape-colour', 'icon', colour))
   const caption = `${capitalised(indefinite(colour === undefined ? shown.name : `${colour} ${shown.name}`))} icon.`
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
+  asks.push(captioned(caption))
   return { caption, facts: ['icon', shown.name, ...(colour === undefined ? [] : [colour])], asks }
 }
 
@@ -109,47 +89,35 @@ export function toolbar({ random, split, picture }: Studio): Drawing {
   const at = random.integer(0, count - 1)
   const last = at === count - 1 && random.chance(0.5)
   const place = last ? 'last' : (ORDINALS[at] as string)
-  const named = shown[at] as IconConcept
+  const placed = shown[at] as IconConcept
   const yes = random.chance(0.5)
   const asked = yes ? random.pick(shown) : otherConcept(random, split, shown)
   const all = shown.map((concept) => concept.name)
   const asks: Ask[] = [
     counted('count', 'count-icons', count, ['icon', 'icons']),
     {
-      kind: 'icon-name',
-      wording: 'icon-at',
+      ...named('icon-name', 'icon-at', placed, `The ${place} icon is ${indefinite(placed.name)}.`),
       slots: { x: place },
-      answer: named.name,
-      accepted: names(named),
-      sentence: `The ${place} icon is ${indefinite(named.name)}.`,
     },
-    yesNo(
-      'icon-present',
-      'icon-present',
-      asked.name,
-      yes,
-      `there is ${indefinite(asked.name)} icon`,
-      `there is no ${asked.name} icon`,
-    ),
+    iconPresent(asked.name, yes, `there is no ${asked.name} icon`),
     ...absenceAsks(random, ['icon', 'menu']),
   ]
   if (pressed >= 0) {
     const concept = shown[pressed] as IconConcept
-    asks.push({
-      kind: 'icon-selected',
-      wording: 'icon-selected',
-      answer: concept.name,
-      accepted: names(concept),
-      sentence: `The ${concept.name} icon is highlighted.`,
-    })
+    asks.push(named('icon-selected', 'icon-selected', concept, `The ${concept.name} icon is highlighted.`))
   }
   const caption = `${dark ? 'A dark' : 'A light'} tool bar with ${count} icons: ${listed(all)}${pressed >= 0 ? `; ${all[pressed]} is highlighted` : ''}.`
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
+  asks.push(captioned(caption))
   return { caption, facts: ['icons', `${count} icons`, ...all], asks }
 }
 
-function names(concept: IconConcept): string[] {
-  return [...concept.accepted, indefinite(concept.name)]
+/** A question whose answer is a symbol's name. */
+function named(kind: string, wording: Wording, { name, accepted }: IconConcept, sentence: string): Ask {
+  return { kind, wording, answer: name, accepted: [...accepted, indefinite(name)], sentence }
+}
+
+function iconPresent(name: string, yes: boolean, otherwise: string): Ask {
+  return yesNo('icon-present', 'icon-present', name, yes, `there is ${indefinite(name)} icon`, otherwise)
 }
 
 /** A concept that shares no name with the given ones, so that a "no" is beyond doubt. */

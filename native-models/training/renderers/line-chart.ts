@@ -1,19 +1,16 @@
 import { absenceAsks } from './absence.ts'
 import { chartAsks, chartValues } from './chart-asks.ts'
-import { interfaceFont } from './fonts.ts'
+import { chartDrawing, chartFrame, drawChartTitle } from './chart-frame.ts'
 import type { Drawing, Studio } from './kind.ts'
-import { type ColourName, colourSpellings, darkGround, distinctColours, lightGround, paint } from './palette.ts'
+import { type ColourName, distinctColours, paint } from './palette.ts'
+import { coloured } from './questions.ts'
 import { listed } from './vocabulary.ts'
 
 /** A line over three to six points, clearly rising or falling overall. */
-export function lineChart({ random, split, vocabulary, picture }: Studio): Drawing {
-  const scene = picture()
+export function lineChart(studio: Studio): Drawing {
+  const { random, split, vocabulary } = studio
+  const { scene, dark, ground, ink, font } = chartFrame(studio)
   const { context } = scene
-  const dark = random.chance(0.3)
-  const ground = dark ? darkGround(random) : lightGround(random)
-  scene.begin(ground)
-  const ink = dark ? '#f0f0f0' : '#151515'
-  const font = interfaceFont(random, split)
   const count = random.integer(3, 6)
   const names = vocabulary.categories(random, count)
   const top = random.pick([10, 50, 100])
@@ -24,7 +21,7 @@ export function lineChart({ random, split, vocabulary, picture }: Studio): Drawi
   const colour = distinctColours(random, 2, dark).find((name) => dark || name !== 'yellow') as ColourName
   const title = random.chance(0.4) ? vocabulary.title(random) : undefined
   let style = { px: random.integer(11, 12), font, ink }
-  if (title !== undefined) scene.centredText(title, 112, 17, { ...style, px: 13, bold: random.chance(0.5) })
+  drawChartTitle(studio, scene, title, style)
   const upper = title === undefined ? 24 : 40
   const lower = 196
   const left = 12
@@ -93,22 +90,10 @@ export function lineChart({ random, split, vocabulary, picture }: Studio): Drawi
       accepted: rises ? ['higher', 'rise', 'rises', 'going up'] : ['lower', 'fall', 'falls', 'going down'],
       sentence: `It goes ${rises ? 'up' : 'down'} overall.`,
     },
-    {
-      kind: 'chart-colour',
-      wording: 'shape-colour' as const,
-      slots: { x: 'line' },
-      answer: colour,
-      accepted: colourSpellings(colour),
-      sentence: `The line is ${colour}.`,
-    },
+    coloured('chart-colour', 'shape-colour', 'line', colour),
     ...absenceAsks(random, ['line chart', 'text']),
   ]
   const shown = valuesShown ? listed(names.map((name, index) => `${name} ${values[index]}`)) : listed(names)
-  const caption = `A line chart${title === undefined ? '' : ` titled "${title}"`} with ${count} points: ${shown}. It goes ${rises ? 'up' : 'down'} overall.`
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
-  return {
-    caption,
-    facts: ['chart', 'line chart', `${count} points`, ...names.map((name) => name.toLowerCase()), colour],
-    asks,
-  }
+  const end = `It goes ${rises ? 'up' : 'down'} overall.`
+  return chartDrawing({ chart: 'line chart', title, parts: 'points', names, shown, end, colours: [colour] }, asks)
 }

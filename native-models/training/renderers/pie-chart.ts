@@ -1,19 +1,15 @@
 import { absenceAsks } from './absence.ts'
 import { chartAsks, chartValues } from './chart-asks.ts'
-import { interfaceFont } from './fonts.ts'
+import { chartDrawing, chartFrame, drawChartTitle } from './chart-frame.ts'
 import type { Drawing, Studio } from './kind.ts'
-import { type ColourName, darkGround, distinctColours, lightGround, paint } from './palette.ts'
+import { type ColourName, distinctColours, paint } from './palette.ts'
 import { listed } from './vocabulary.ts'
 
 /** A pie or ring of two to five slices, with a legend at the right or below. */
-export function pieChart({ random, split, vocabulary, picture }: Studio): Drawing {
-  const scene = picture()
+export function pieChart(studio: Studio): Drawing {
+  const { random, split, vocabulary } = studio
+  const { scene, dark, ground, ink, font } = chartFrame(studio)
   const { context } = scene
-  const dark = random.chance(0.3)
-  const ground = dark ? darkGround(random) : lightGround(random)
-  scene.begin(ground)
-  const ink = dark ? '#f0f0f0' : '#151515'
-  const font = interfaceFont(random, split)
   const count = random.integer(2, 5)
   const names = vocabulary.categories(random, count)
   const parts = chartValues(random, count, 20)
@@ -21,7 +17,7 @@ export function pieChart({ random, split, vocabulary, picture }: Studio): Drawin
   const colours = distinctColours(random, count, dark)
   const title = random.chance(0.4) ? vocabulary.title(random) : undefined
   const style = { px: random.integer(11, 13), font, ink }
-  if (title !== undefined) scene.centredText(title, 112, 17, { ...style, px: 13, bold: random.chance(0.5) })
+  drawChartTitle(studio, scene, title, style)
   const shown = random.chance(0.7)
   const labels = names.map((name, index) => (shown ? `${name} ${values[index]}%` : name))
   const widest = Math.max(...labels.map((label) => scene.measure(label, style)))
@@ -89,13 +85,8 @@ export function pieChart({ random, split, vocabulary, picture }: Studio): Drawin
     })
   }
   const largest = names[values.indexOf(Math.max(...values))]
-  const caption = `A pie chart${title === undefined ? '' : ` titled "${title}"`} with ${count} slices: ${listed(labels)}. ${largest} is the largest.`
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
-  return {
-    caption,
-    facts: ['chart', 'pie chart', `${count} slices`, ...names.map((name) => name.toLowerCase()), ...colours],
-    asks,
-  }
+  const end = `${largest} is the largest.`
+  return chartDrawing({ chart: 'pie chart', title, parts: 'slices', names, shown: listed(labels), end, colours }, asks)
 }
 
 /** Whole percentages that add up to 100 and keep the order of different parts. */

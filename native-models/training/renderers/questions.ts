@@ -1,3 +1,4 @@
+import { type ColourName, colourSpellings } from './palette.ts'
 import type { Random } from './random.ts'
 import { WORDINGS, type Wording } from './wordings.ts'
 
@@ -86,6 +87,23 @@ export function absent(wording: Wording, missing: string, slots?: { x?: string; 
   }
   if (slots !== undefined) ask.slots = slots
   return ask
+}
+
+/** Asks for the caption. */
+export function captioned(caption: string, wording: 'caption' | 'caption-several' | 'caption-clip' = 'caption'): Ask {
+  return { kind: 'caption', wording, answer: caption, sentence: caption }
+}
+
+/** Asks for the colour of `x`, which sentences call `subject`. */
+export function coloured(kind: string, wording: Wording, x: string, colour: ColourName, subject = `The ${x}`): Ask {
+  return {
+    kind,
+    wording,
+    slots: { x },
+    answer: colour,
+    accepted: colourSpellings(colour),
+    sentence: `${subject} is ${colour}.`,
+  }
 }
 
 const NUMBERS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']

@@ -2,7 +2,7 @@ import { emojiList, emojiStyles, iconPicture } from './emoji-pictures.ts'
 import { drawFigure, FIGURES } from './figure.ts'
 import type { Drawing, Studio } from './kind.ts'
 import { type ColourName, darkGround, distinctColours, lightGround, paint } from './palette.ts'
-import { type Ask, counted, indefinite } from './questions.ts'
+import { type Ask, captioned, counted, indefinite } from './questions.ts'
 import { capitalised, listed } from './vocabulary.ts'
 
 const ORDINALS = ['first', 'second', 'third', 'fourth']
@@ -112,7 +112,7 @@ export function severalPictures({ random, split, picture }: Studio): Drawing {
     mode === 'same'
       ? `Two pictures of ${indefinite(names[0] as string)}.`
       : `${['', '', 'Two', 'Three', 'Four'][count]} pictures: ${listed(names.map(indefinite))}.`
-  asks.push({ kind: 'caption', wording: 'caption-several', answer: caption, sentence: caption })
+  asks.push(captioned(caption, 'caption-several'))
   return { caption, facts: ['pictures', `${count} pictures`, ...new Set(names)], asks }
 
   function figureContents(length: number, how: 'same' | 'odd' | 'each', oddOne: number) {

@@ -1,16 +1,8 @@
 import { absenceAsks } from './absence.ts'
 import { drawFigure, FIGURES, type Figure } from './figure.ts'
 import type { Drawing, Studio } from './kind.ts'
-import {
-  COLOUR_NAMES,
-  type ColourName,
-  colourSpellings,
-  darkGround,
-  distinctColours,
-  lightGround,
-  paint,
-} from './palette.ts'
-import { type Ask, counted, indefinite, yesNo } from './questions.ts'
+import { COLOUR_NAMES, type ColourName, darkGround, distinctColours, lightGround, paint } from './palette.ts'
+import { type Ask, captioned, coloured, counted, indefinite, yesNo } from './questions.ts'
 import { capitalised, listed } from './vocabulary.ts'
 
 /** Names of the nine parts of a picture; the centre has no side. */
@@ -79,14 +71,7 @@ export function shapes({ random, split, picture }: Studio): Drawing {
   const other = figures[b] as string
   const place = PLACES[cells[b] as number] as string
   const asks: Ask[] = [
-    {
-      kind: 'shape-colour',
-      wording: 'shape-colour',
-      slots: { x: figure },
-      answer: colour,
-      accepted: colourSpellings(colour),
-      sentence: `The ${figure} is ${colour}.`,
-    },
+    coloured('shape-colour', 'shape-colour', figure, colour),
     {
       kind: 'shape-kind',
       wording: 'shape-kind',
@@ -134,27 +119,16 @@ export function shapes({ random, split, picture }: Studio): Drawing {
     ),
   )
   const missing = random.pick(missingFigures)
-  asks.push(
-    random.chance(0.5)
-      ? {
-          kind: 'absent',
-          wording: 'shape-colour',
-          slots: { x: missing },
-          answer: `There is no ${missing}.`,
-          word: `no ${missing}`,
-          accepted: [`there is no ${missing}`, `no ${missing}`],
-          sentence: `There is no ${missing} in the picture.`,
-        }
-      : {
-          kind: 'absent',
-          wording: 'shape-position',
-          slots: { x: missing },
-          answer: `There is no ${missing}.`,
-          word: `no ${missing}`,
-          accepted: [`there is no ${missing}`, `no ${missing}`, 'nowhere'],
-          sentence: `There is no ${missing} in the picture.`,
-        },
-  )
+  const wording = random.chance(0.5) ? 'shape-colour' : 'shape-position'
+  asks.push({
+    kind: 'absent',
+    wording,
+    slots: { x: missing },
+    answer: `There is no ${missing}.`,
+    word: `no ${missing}`,
+    accepted: [`there is no ${missing}`, `no ${missing}`, ...(wording === 'shape-position' ? ['nowhere'] : [])],
+    sentence: `There is no ${missing} in the picture.`,
+  })
   if (a !== b) asks.push(...relations(a, b, figures, cells, radii))
   asks.push(...absenceAsks(random, ['shape']))
   const listing = listed(
@@ -163,7 +137,7 @@ export function shapes({ random, split, picture }: Studio): Drawing {
     ),
   )
   const caption = `${count === 1 ? 'One shape' : `${count} shapes`}: ${listing}.`
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
+  asks.push(captioned(caption))
   return { caption, facts: ['shapes', `${count} shapes`, ...figures, ...colours], asks }
 }
 

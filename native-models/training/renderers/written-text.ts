@@ -2,7 +2,7 @@ import { absenceAsks } from './absence.ts'
 import { displayFont } from './fonts.ts'
 import type { Drawing, Studio } from './kind.ts'
 import { colourSpellings, darkGround, distinctColours, lightGround, paint } from './palette.ts'
-import type { Ask } from './questions.ts'
+import { type Ask, captioned } from './questions.ts'
 
 /** A word, a few words or lines of text on a plain ground: plain reading. */
 export function writtenText({ random, split, vocabulary, picture }: Studio): Drawing {
@@ -50,7 +50,7 @@ export function writtenText({ random, split, vocabulary, picture }: Studio): Dra
     })
   asks.push(...absenceAsks(random, ['text']))
   const caption = shown.length === 1 && !all.includes(' ') ? `The word "${all}".` : `A text that says "${all}".`
-  asks.push({ kind: 'caption', wording: 'caption', answer: caption, sentence: caption })
+  asks.push(captioned(caption))
   return { caption, facts: ['text', ...all.toLowerCase().split(' '), ...(colour === undefined ? [] : [colour])], asks }
 }
 

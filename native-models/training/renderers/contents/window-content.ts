@@ -1,7 +1,7 @@
 import { absenceAsks, type Thing } from '../absence.ts'
 import type { Drawing } from '../kind.ts'
 import { type ColourName, colourSpellings } from '../palette.ts'
-import { type Ask, indefinite } from '../questions.ts'
+import { type Ask, captioned, indefinite } from '../questions.ts'
 import type { Random } from '../random.ts'
 import { capitalised } from '../vocabulary.ts'
 
@@ -33,7 +33,7 @@ export function windowDrawing(random: Random, look: WindowLook, noun: string, co
     { kind: 'theme', wording: 'theme', answer: theme, sentence: `The window is ${theme}.` },
     { kind: 'title', wording: 'title', answer: look.title, sentence: `The title of the window is "${look.title}".` },
     ...absenceAsks(random, ['window', 'text', ...contents.flatMap((content) => content.things)]),
-    { kind: 'caption', wording: 'caption', answer: caption, sentence: caption },
+    captioned(caption),
   ]
   const { titleColour } = look
   if (titleColour !== undefined) {
