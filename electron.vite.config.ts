@@ -4,6 +4,16 @@ import { defineConfig } from 'electron-vite'
 
 const source = (path: string) => resolve(import.meta.dirname, path)
 
+/** KaTeX names each font in three formats; one is enough for the browsers that the window runs in. */
+const oneFontFormat = {
+  name: 'one-font-format',
+  enforce: 'pre' as const,
+  transform(code: string, id: string) {
+    if (!/katex.*\.css/.test(id)) return undefined
+    return code.replace(/,\s*url\([^)]*\.(?:woff|ttf)\)\s*format\([^)]*\)/g, '')
+  },
+}
+
 /** Main has four entries that also run on plain Node; `dependencies` of package.json stay outside the bundles. */
 export default defineConfig({
   main: {
@@ -33,10 +43,12 @@ export default defineConfig({
   },
   renderer: {
     root: source('src-renderer'),
-    plugins: [react()],
+    plugins: [react(), oneFontFormat],
     build: {
       outDir: source('out/renderer'),
       minify: true,
+      // The content security policy takes no fonts out of style sheets.
+      assetsInlineLimit: 0,
       rolldownOptions: { input: source('src-renderer/index.html') },
     },
   },

@@ -1,10 +1,12 @@
 import type { AnswerStats } from '../../src-main/ipc/contract.ts'
-import { useText } from '../app/store.ts'
+import { useOwl, useText } from '../app/store.ts'
 import styles from './answer-footer.module.css'
 
 /** How an answer came about, in one quiet line. */
 export function AnswerFooter({ stats }: { stats: AnswerStats }) {
   const { chat, model } = useText()
+  const shown = useOwl((state) => state.settings['chat.answerFooter'] !== false)
+  if (!shown) return null
   const used = stats.promptRows + stats.tokens
   return (
     <p className={styles.footer}>

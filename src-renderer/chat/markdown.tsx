@@ -4,8 +4,10 @@ import remarkGfm from 'remark-gfm'
 import { useOwl, useText } from '../app/store.ts'
 import { CopyButton } from '../components/copy-button.tsx'
 import { Icon } from '../components/icon.tsx'
+import { markFormulas } from './formula-text.ts'
 import { completeMarkdown } from './half-written.ts'
 import styles from './markdown.module.css'
+import { usePlugins } from './markdown-plugins.ts'
 
 interface Props {
   text: string
@@ -20,10 +22,17 @@ interface Props {
 const Markdown = memo(function Markdown({ text, growing }: Props) {
   // Typing and scrolling come before the newest words.
   const shown = useDeferredValue(text)
+  const plugins = usePlugins(shown)
+  const whole = growing ? completeMarkdown(shown) : text
   return (
     <div className={styles.markdown}>
-      <ReactMarkdown remarkPlugins={[remarkGfm]} components={components} urlTransform={(address) => address}>
-        {growing ? completeMarkdown(shown) : text}
+      <ReactMarkdown
+        remarkPlugins={[remarkGfm, ...plugins.remark]}
+        rehypePlugins={plugins.rehype}
+        components={components}
+        urlTransform={(address) => address}
+      >
+        {plugins.formulas ? markFormulas(whole) : whole}
       </ReactMarkdown>
     </div>
   )
@@ -72,11 +81,21 @@ function CodeBlock({ node, children }: ComponentProps<'pre'> & { node?: { childr
   const { chat } = useText()
   return (
     <div className={styles.code}>
+      <div className={styles.codeBar}>
+        <span>{languageOf(node)}</span>
+        <CopyButton text={textOf(node)} label={chat.copyCode} />
+      </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: wide code is scrolled by keys */}
       <pre tabIndex={0}>{children}</pre>
-      <CopyButton text={textOf(node)} label={chat.copyCode} className={styles.copy} />
     </div>
   )
+}
+
+/** The language named behind a fence. */
+function languageOf(node: { children: unknown[] } | undefined): string {
+  const code = node?.children[0] as { properties?: { className?: unknown } } | undefined
+  const classes = Array.isArray(code?.properties?.className) ? code.properties.className.map(String) : []
+  return classes.find((name) => name.startsWith('language-'))?.slice('language-'.length) ?? ''
 }
 
 /** The text of a syntax tree's node. */
