@@ -2,6 +2,7 @@ import type { ProcessHost } from '../inference/process-host.ts'
 import { AttachmentStore } from '../storage/attachment-store.ts'
 import { CaptionStore } from '../storage/caption-store.ts'
 import { Database } from '../storage/database.ts'
+import { AnswerReading } from './answer-reading.ts'
 import { Captions } from './captions/captions.ts'
 import { Captures } from './captures.ts'
 import { type AnswerListener, Chats } from './chats.ts'
@@ -11,6 +12,7 @@ import { Devices } from './devices.ts'
 import { ModelLibrary } from './model-library.ts'
 import { Models } from './models.ts'
 import { Pictures } from './pictures.ts'
+import { Reading } from './reading.ts'
 import { Settings } from './settings.ts'
 
 export interface AssistantOptions {
@@ -29,9 +31,11 @@ export class Assistant {
   readonly models: Models
   readonly attachments: AttachmentStore
   readonly pictures: Pictures
+  readonly reading: Reading
   readonly captures: Captures
   readonly #folder: DataFolder
-  #captions: Promise<{ captions: Captions; database: Database }> | undefined
+  #database: Promise<Database> | undefined
+  #captions: Promise<Captions> | undefined
 
   constructor(options: AssistantOptions) {
     const folder = options.folder ?? dataFolder()
@@ -42,36 +46,44 @@ export class Assistant {
     this.models = new Models({ ...options, library: this.library })
     this.attachments = new AttachmentStore(folder.attachments)
     this.pictures = new Pictures(this.attachments)
+    this.reading = new Reading({ host: options.host, threads: options.threads, database: () => this.database() })
     this.captures = new Captures(this.pictures)
   }
 
   /** Answers for one window. */
   openChats(listener: AnswerListener): Chats {
-    return new Chats(this.models, this.pictures, listener)
+    return new Chats(this.models, this.pictures, new AnswerReading(this.reading, this.settings), listener)
   }
 
   /**
-   * The caption jobs, opened when they are first asked for.
+   * The person's database, opened when it is first asked for: the terminal does without it.
    * @throws OwlError `database-newer`, `database-unavailable`, `disk-full`; the next call tries again
    */
-  async captions(): Promise<Captions> {
-    this.#captions ??= this.#openCaptions().catch((error) => {
-      this.#captions = undefined
+  database(): Promise<Database> {
+    this.#database ??= Database.open(this.#folder.database).catch((error) => {
+      this.#database = undefined
       throw error
     })
-    return (await this.#captions).captions
+    return this.#database
   }
 
-  /** Rests the caption job at work and ends the inference process. */
+  /** The caption jobs, opened when they are first asked for. @throws OwlError as `database` */
+  captions(): Promise<Captions> {
+    this.#captions ??= this.database()
+      .then((database) => new Captions(new CaptionStore(database), this.models))
+      .catch((error) => {
+        this.#captions = undefined
+        throw error
+      })
+    return this.#captions
+  }
+
+  /** Rests the caption job at work and ends the inference processes. */
   async close(): Promise<void> {
-    const opened = await this.#captions?.catch(() => undefined)
-    await opened?.captions.close()
-    await this.models.close()
-    opened?.database.close()
-  }
-
-  async #openCaptions() {
-    const database = await Database.open(this.#folder.database)
-    return { captions: new Captions(new CaptionStore(database), this.models), database }
+    const captions = await this.#captions?.catch(() => undefined)
+    await captions?.close()
+    await Promise.all([this.models.close(), this.reading.close()])
+    const database = await this.#database?.catch(() => undefined)
+    database?.close()
   }
 }

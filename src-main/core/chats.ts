@@ -7,6 +7,7 @@ import {
   type Message,
   type SamplingOptions,
 } from '../inference/protocol.ts'
+import type { AnswerReading, GivenText } from './answer-reading.ts'
 import { userMessage } from './messages.ts'
 import type { Models } from './models.ts'
 import type { Pictures } from './pictures.ts'
@@ -40,6 +41,8 @@ export interface Inspection extends Omit<AttentionAnalysis, 'pictures'> {
 export interface AnswerListener {
   progress(requestId: string, progress: Progress): void
   text(requestId: string, text: string): void
+  /** What of the text in its pictures goes with the question. */
+  reading(requestId: string, given: GivenText): void
   finished(requestId: string, result: GenerationResult): void
   failed(requestId: string, error: OwlError): void
 }
@@ -48,12 +51,14 @@ export interface AnswerListener {
 export class Chats {
   readonly #models: Models
   readonly #pictures: Pictures
+  readonly #reading: AnswerReading
   readonly #listener: AnswerListener
   readonly #running = new Map<string, AbortController>()
 
-  constructor(models: Models, pictures: Pictures, listener: AnswerListener) {
+  constructor(models: Models, pictures: Pictures, reading: AnswerReading, listener: AnswerListener) {
     this.#models = models
     this.#pictures = pictures
+    this.#reading = reading
     this.#listener = listener
   }
 
@@ -82,7 +87,8 @@ export class Chats {
    */
   async inspect({ messages, from, to }: InspectionRequest): Promise<Inspection> {
     const asked = await Promise.all(messages.map((message) => this.#message(message)))
-    const analysis = await this.#models.analyse({ messages: asked, from, to })
+    const { messages: aided } = await this.#aid(asked)
+    const analysis = await this.#models.analyse({ messages: aided, from, to })
     const pictures = analysis.pictures.map((picture) => ({
       ...picture,
       heat: picture.heat.map((layer) => Array.from(layer)),
@@ -97,8 +103,11 @@ export class Chats {
 
   async #answer({ requestId, messages, sampling }: ChatRequest, signal: AbortSignal): Promise<void> {
     try {
+      const asked = await Promise.all(messages.map((message) => this.#message(message)))
+      const { messages: aided, given } = await this.#aid(asked, signal)
+      if (given) this.#listener.reading(requestId, given)
       const request = {
-        messages: await Promise.all(messages.map((message) => this.#message(message))),
+        messages: aided,
         sampling: { ...greedy, ...sampling },
       }
       const result = await this.#models.generate(request, {
@@ -110,6 +119,14 @@ export class Chats {
     } catch (thrown) {
       this.#listener.failed(requestId, OwlError.from(thrown))
     }
+  }
+
+  /** The conversation with the text in its pictures, for the model that is loaded or being loaded. */
+  async #aid(messages: Message[], signal?: AbortSignal) {
+    const { state } = this.#models
+    if (state.state === 'none') return { messages, given: undefined }
+    const contextRows = state.state === 'ready' ? state.contextRows : 2048
+    return this.#reading.aid(messages, { name: state.name, contextRows }, signal)
   }
 
   async #message({ role, text, pictures }: ChatMessage): Promise<Message> {

@@ -18,7 +18,7 @@ export interface ReadingOptions {
   host: ProcessHost
   threads?: number
   /** Keeps what was read; without it a picture is read once as long as this lives. */
-  database?: Database
+  database?: () => Promise<Database>
 }
 
 interface Reader {
@@ -46,16 +46,16 @@ export class Reading {
   readonly #client: TextReaderClient
   readonly #kept = new Map<string, PictureText>()
   readonly #running = new Map<string, Reader>()
-  readonly #store: PictureReadings | undefined
+  readonly #database: (() => Promise<Database>) | undefined
 
   constructor({ host, threads, database }: ReadingOptions) {
     this.#client = new TextReaderClient({ host, threads })
-    this.#store = database ? new PictureReadings(database) : undefined
+    this.#database = database
   }
 
-  /** What is known already. */
-  known(hash: string): PictureText | undefined {
-    const kept = this.#kept.get(hash) ?? this.#store?.get(hash)
+  /** What was read before; undefined where the picture has not been read. */
+  async known(hash: string): Promise<PictureText | undefined> {
+    const kept = this.#kept.get(hash) ?? (await this.#stored((store) => store.get(hash)))
     if (kept) this.#keep(hash, kept)
     return kept
   }
@@ -66,7 +66,7 @@ export class Reading {
    */
   async read(picture: PictureInput, job: JobOptions = {}): Promise<PictureText> {
     if (job.signal?.aborted) throw new OwlError('cancelled', 'Stopped before it began.')
-    const known = this.known(picture.hash)
+    const known = await this.known(picture.hash)
     if (known) return known
     const reader = this.#start(picture, job)
     reader.waiting++
@@ -90,7 +90,7 @@ export class Reading {
     const asked = performance.now()
     return Promise.all(
       pictures.map(async (picture): Promise<AnswerReading> => {
-        const known = this.known(picture.hash)
+        const known = await this.known(picture.hash)
         if (known) return { picture, text: known }
         const startedAt = this.#running.get(picture.hash)?.startedAt ?? asked
         const reading = this.read(picture)
@@ -106,6 +106,11 @@ export class Reading {
         }
       }),
     )
+  }
+
+  /** Begins to read, so that the text is there when it is asked for. Failures show when it is. */
+  begin(picture: PictureInput): void {
+    this.read(picture).catch(() => {})
   }
 
   /** Ends the process. */
@@ -127,9 +132,9 @@ export class Reading {
           job.onProgress?.(progress)
         },
       })
-      .then((text) => {
+      .then(async (text) => {
         this.#keep(picture.hash, text)
-        this.#store?.put(picture.hash, text, plainText(text.lines))
+        await this.#stored((store) => store.put(picture.hash, text, plainText(text.lines)))
         return text
       })
       .finally(() => {
@@ -138,6 +143,16 @@ export class Reading {
     reader.done.catch(() => {})
     this.#running.set(picture.hash, reader)
     return reader
+  }
+
+  /** A database that cannot be used is told where chats are; reading goes on without it. */
+  async #stored<Result>(use: (store: PictureReadings) => Result): Promise<Result | undefined> {
+    if (!this.#database) return
+    try {
+      return use(new PictureReadings(await this.#database()))
+    } catch {
+      return
+    }
   }
 
   #keep(hash: string, text: PictureText): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { appearanceSettings } from './settings/appearance.ts'
 import { chatSettings } from './settings/chat.ts'
+import { readingSettings } from './settings/reading.ts'
 import type { Setting } from './settings/setting.ts'
 
 /**
@@ -8,7 +9,10 @@ import type { Setting } from './settings/setting.ts'
  * before its first dot is the domain. Words for each are in the window's `language/EN/settings.ts`; a key without
  * words does not compile.
  */
-export const settingsList = { ...appearanceSettings, ...chatSettings } satisfies Record<string, Setting>
+export const settingsList = { ...appearanceSettings, ...chatSettings, ...readingSettings } satisfies Record<
+  string,
+  Setting
+>
 
 export type SettingKey = keyof typeof settingsList
 export type SettingsValues = { [K in SettingKey]: (typeof settingsList)[K]['default'] }

@@ -7,6 +7,7 @@ import { deviceCalls, type deviceInfoSchema } from './contract/devices.ts'
 import { type attentionSchema, inspectionCalls } from './contract/inspection.ts'
 import { modelCalls, modelEvents, type modelSchema, type modelStateSchema } from './contract/models.ts'
 import { pictureCalls, type pictureSchema } from './contract/pictures.ts'
+import { type givenTextSchema, type pictureTextSchema, readingCalls, readingEvents } from './contract/reading.ts'
 import { type settingFormSchema, type settingSchema, settingsCalls, settingsEvents } from './contract/settings.ts'
 import type { errorSchema } from './contract/shared-schemas.ts'
 
@@ -20,6 +21,7 @@ export const calls = {
   ...modelCalls,
   ...deviceCalls,
   ...pictureCalls,
+  ...readingCalls,
   ...chatCalls,
   ...inspectionCalls,
   ...settingsCalls,
@@ -30,6 +32,7 @@ export const calls = {
 export const events = {
   ...modelEvents,
   ...answerEvents,
+  ...readingEvents,
   ...settingsEvents,
   ...captureEvents,
   ...captionEvents,
@@ -43,6 +46,8 @@ export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>
 
 export type OwlErrorMessage = z.output<typeof errorSchema>
 export type Picture = z.output<typeof pictureSchema>
+export type PictureText = z.output<typeof pictureTextSchema>
+export type GivenText = z.output<typeof givenTextSchema>
 export type ChatMessage = z.output<typeof messageSchema>
 export type Sampling = z.output<typeof samplingSchema>
 export type Model = z.output<typeof modelSchema>

@@ -12,6 +12,7 @@ import type { Emit, Handlers } from './handlers/handlers.ts'
 import { inspectionHandlers } from './handlers/inspection.ts'
 import { modelHandlers } from './handlers/models.ts'
 import { pictureHandlers } from './handlers/pictures.ts'
+import { readingHandlers } from './handlers/reading.ts'
 import { settingsHandlers } from './handlers/settings.ts'
 
 /**
@@ -29,6 +30,7 @@ export class WindowSession {
     const { models, settings, captures } = assistant
     const chats = assistant.openChats({
       progress: (requestId, progress) => emit('answer.progress', { requestId, ...progress }),
+      reading: (requestId, given) => emit('answer.reading', { requestId, ...given }),
       text: (requestId, text) => emit('answer.text', { requestId, text }),
       finished: (requestId, { finish, stats }) => emit('answer.finished', { requestId, finish, stats }),
       failed: (requestId, error) => emit('answer.failed', { requestId, error: error.toMessage() }),
@@ -46,6 +48,7 @@ export class WindowSession {
       ...modelHandlers(assistant),
       ...deviceHandlers(assistant),
       ...pictureHandlers(assistant),
+      ...readingHandlers(assistant),
       ...chatHandlers(chats),
       ...inspectionHandlers(chats),
       ...settingsHandlers(assistant, shell),

@@ -5,6 +5,7 @@ import { type CaptionsSlice, createCaptionsSlice } from '../captions/captions-sl
 import { type ComposerSlice, createComposerSlice } from '../chat/composer-slice.ts'
 import { type ConversationSlice, createConversationSlice } from '../chat/conversation-slice.ts'
 import { createOverlaySlice, type OverlaySlice } from '../components/overlay-slice.ts'
+import { createPictureTextSlice, type PictureTextSlice } from '../components/picture-text-slice.ts'
 import { createInspectorSlice, type InspectorSlice } from '../inspector/inspector-slice.ts'
 import { createModelsSlice, type ModelsSlice } from '../models/models-slice.ts'
 import { createSettingsSlice, type SettingsSlice } from '../settings/settings-slice.ts'
@@ -26,7 +27,8 @@ export type OwlState = ConnectionSlice &
   SettingsSlice &
   CaptionsSlice &
   NavigationSlice &
-  OverlaySlice
+  OverlaySlice &
+  PictureTextSlice
 
 export type OwlStore = StoreApi<OwlState>
 
@@ -42,6 +44,7 @@ export function createOwlStore(shell: Shell, storage?: Storage): OwlStore {
     ...createCaptionsSlice(shell)(...parts),
     ...createNavigationSlice(...parts),
     ...createOverlaySlice(...parts),
+    ...createPictureTextSlice(shell)(...parts),
   }))
   void store.getState().refreshModels()
   void store.getState().refreshSettings()

@@ -10,6 +10,7 @@ import { OwlMark } from '../components/owl-mark.tsx'
 import { AnswerFooter } from './answer-footer.tsx'
 import styles from './answer-view.module.css'
 import { type Answer, isUnderWay } from './conversation.ts'
+import { GivenText } from './given-text.tsx'
 
 /** Half of the code of the window; the empty screen is there before it. */
 const Markdown = lazy(() => import('./markdown.tsx'))
@@ -56,6 +57,7 @@ export const AnswerView = memo(function AnswerView({ answer, last }: Props) {
           {answer.stats && <AnswerFooter stats={answer.stats} />}
         </div>
       )}
+      <GivenText answerId={answer.id} />
     </article>
   )
 })

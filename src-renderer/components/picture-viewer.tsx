@@ -1,6 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { type OwlState, useOwl, useText } from '../app/store.ts'
+import { CopyPictureText } from './copy-picture-text.tsx'
 import { IconButton } from './icon-button.tsx'
+import { PictureDescription, PictureTextLayer } from './picture-text.tsx'
 import styles from './picture-viewer.module.css'
 import { pictureAddress } from './thumbnail.tsx'
 
@@ -19,6 +21,8 @@ function OpenViewer({ pictures, index }: NonNullable<OwlState['viewer']>) {
   const close = useOwl((state) => state.closeOverlay)
   const dialog = useRef<HTMLDialogElement>(null)
   const { stage, zoom, zoomBy, fitWindow } = useZoom()
+  /** A drag that begins on text selects it. */
+  const selects = useRef(false)
   const picture = pictures[index]
 
   useEffect(() => dialog.current?.showModal(), [])
@@ -49,7 +53,7 @@ function OpenViewer({ pictures, index }: NonNullable<OwlState['viewer']>) {
   }
 
   function pan({ buttons, currentTarget, movementX, movementY }: PointerEvent) {
-    if (buttons === 1) currentTarget.scrollBy(-movementX, -movementY)
+    if (buttons === 1 && !selects.current) currentTarget.scrollBy(-movementX, -movementY)
   }
 
   const { picture: words } = text
@@ -71,16 +75,36 @@ function OpenViewer({ pictures, index }: NonNullable<OwlState['viewer']>) {
               />
             </>
           )}
+          <CopyPictureText picture={picture} />
           <IconButton icon="zoomOut" label={words.zoomOut} disabled={zoom === 1} onClick={() => zoomBy(-1)} />
           <IconButton icon="zoomIn" label={words.zoomIn} disabled={zoom === zooms.at(-1)} onClick={() => zoomBy(1)} />
           <IconButton icon="fit" label={words.fit} disabled={zoom === 1} onClick={fitWindow} />
           <IconButton icon="close" label={text.app.close} onClick={() => dialog.current?.close()} />
         </span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a zoomed picture is scrolled by keys */}
-      <section ref={stage} className={styles.stage} tabIndex={0} aria-label={picture.name} onPointerMove={pan}>
+      <section
+        ref={stage}
+        className={styles.stage}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a zoomed picture is scrolled by keys
+        tabIndex={0}
+        aria-label={picture.name}
+        onPointerDown={({ target }) => {
+          selects.current = target instanceof SVGTextElement
+        }}
+        onPointerMove={pan}
+      >
         <div className={styles.sheet} style={{ width: `${zoom * 100}%`, height: `${zoom * 100}%` }}>
-          <img className={styles.picture} src={pictureAddress(picture)} alt={picture.name} draggable={false} />
+          <div className={styles.paper}>
+            <img
+              className={styles.picture}
+              src={pictureAddress(picture)}
+              alt={picture.name}
+              aria-describedby="viewer-text"
+              draggable={false}
+            />
+            <PictureTextLayer picture={picture} fit="contain" />
+            <PictureDescription id="viewer-text" picture={picture} />
+          </div>
         </div>
       </section>
     </dialog>

@@ -20,4 +20,5 @@ export interface SettingsSection {
 export const sections: readonly SettingsSection[] = [
   { domain: 'appearance', panels: [] },
   { domain: 'chat', panels: [] },
+  { domain: 'reading', panels: [] },
 ]

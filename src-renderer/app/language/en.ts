@@ -9,6 +9,7 @@ import { inspector } from './en/inspector.ts'
 import { link } from './en/link.ts'
 import { model } from './en/model.ts'
 import { picture } from './en/picture.ts'
+import { reading } from './en/reading.ts'
 import { settings } from './en/settings.ts'
 
 /** Every word of the window, in English: a file a domain. The other languages have the same shape, checked by the compiler. */
@@ -23,6 +24,7 @@ export const en = {
   chat,
   link,
   inspector,
+  reading,
   settings,
   captions,
   errors,

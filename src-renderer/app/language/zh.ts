@@ -10,6 +10,7 @@ import { inspector } from './zh/inspector.ts'
 import { link } from './zh/link.ts'
 import { model } from './zh/model.ts'
 import { picture } from './zh/picture.ts'
+import { reading } from './zh/reading.ts'
 import { settings } from './zh/settings.ts'
 
 /** 中文。 */
@@ -24,6 +25,7 @@ export const zh: Text = {
   chat,
   link,
   inspector,
+  reading,
   settings,
   captions,
   errors,

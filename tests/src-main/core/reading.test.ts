@@ -54,10 +54,12 @@ test('what was read is kept in the database and found by its search', async () =
   const database = await Database.open(join(await temporaryFolder(), 'owl.sqlite'))
   try {
     const picture = await pictureFromFile(join(pictures, '0001.png'))
-    const first = new Reading({ host: new ForkHost(), database })
+    const first = new Reading({ host: new ForkHost(), database: async () => database })
     const read = await first.read(picture)
     await first.close()
-    expect(new Reading({ host: new ForkHost(), database }).known(picture.hash)).toEqual(read)
+    expect(await new Reading({ host: new ForkHost(), database: async () => database }).known(picture.hash)).toEqual(
+      read,
+    )
     expect(new PictureTexts(database).get(picture.hash)).toContain('Upload failed.')
   } finally {
     database.close()

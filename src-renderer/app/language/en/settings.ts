@@ -37,13 +37,23 @@ const items: Record<SettingKey, SettingWords> = {
     title: 'Figures under answers',
     detail: 'Speed, time to the first token, context used and device, in one quiet line.',
   },
+  'reading.inAnswers': {
+    title: 'Give the text of pictures to the model',
+    detail:
+      'Text is read at full size on this machine. Automatic gives what is surely text, up to a quarter of the context.',
+    options: { automatic: 'Automatic', on: 'Always', off: 'Never' },
+  },
+  'reading.rows': {
+    title: 'Most rows for the text of pictures',
+    detail: 'A row is about three letters. Lines from the first on are given, as many as fit.',
+  },
   'chat.highlightCode': { title: 'Colours in code', detail: 'Keywords, strings and comments of code are told apart.' },
 }
 
 export const settings = {
   search: 'Search the settings',
   nothingFound: (words: string) => `No setting is about “${words}”.`,
-  domains: { appearance: 'Appearance', chat: 'Chat' } as Record<string, string>,
+  domains: { appearance: 'Appearance', chat: 'Chat', reading: 'Text in pictures' } as Record<string, string>,
   sections: 'Sections',
   reset: (title: string) => `Put “${title}” back to its default`,
   resetAll: 'Reset all settings',

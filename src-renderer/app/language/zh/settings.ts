@@ -27,13 +27,22 @@ const items: Text['settings']['items'] = {
     options: { enter: '回车', 'command-enter': 'Ctrl+回车' },
   },
   'chat.answerFooter': { title: '回答下方的数据', detail: '用一行小字显示速度、首词时间、上下文占用和设备。' },
+  'reading.inAnswers': {
+    title: '将图片中的文字交给模型',
+    detail: '文字在本机以原始大小读取。“自动”只给出有把握的文字，最多占上下文的四分之一。',
+    options: { automatic: '自动', on: '总是', off: '从不' },
+  },
+  'reading.rows': {
+    title: '图片文字最多占用的行数',
+    detail: '一行约为三个字母；从第一行文字起，放得下多少就给多少。',
+  },
   'chat.highlightCode': { title: '代码着色', detail: '用颜色区分代码中的关键字、字符串和注释。' },
 }
 
 export const settings: Text['settings'] = {
   search: '搜索设置',
   nothingFound: (words) => `没有与“${words}”有关的设置。`,
-  domains: { appearance: '外观', chat: '聊天' },
+  domains: { appearance: '外观', chat: '聊天', reading: '图片中的文字' },
   sections: '分类',
   reset: (title) => `将“${title}”恢复为默认值`,
   resetAll: '重置所有设置',
