@@ -1,39 +1,44 @@
 import { join } from 'node:path'
-import { app, type BrowserWindow } from 'electron'
+import { app } from 'electron'
 import { Assistant } from './core/assistant.ts'
-import { inferenceEntry, programFolder, rendererFolder } from './core/program-folder.ts'
-import { setMenu } from './desktop/menu.ts'
+import { dataFolder } from './core/data-folder.ts'
+import { inferenceEntry, rendererFolder } from './core/program-folder.ts'
+import { DesktopApp } from './desktop/desktop-app.ts'
+import { filesOf } from './desktop/opened-files.ts'
 import { declareScheme, isOwnPage, serveScheme } from './desktop/protocol.ts'
 import { UtilityHost } from './desktop/utility-host.ts'
-import { openWindow } from './desktop/window.ts'
 import { serveWindowsOverElectron } from './ipc/electron-transport.ts'
 
-// Entry of the app. One instance: a second one hands over to the first and ends.
+// Entry of the app. One instance: a second one hands its files over to the first and ends.
 if (app.requestSingleInstanceLock()) void start()
 else app.quit()
 
 async function start(): Promise<void> {
-  const preload = join(programFolder, 'out', 'preload', 'preload.cjs')
-  let window: BrowserWindow | undefined
-  const show = () => {
-    if (!window || window.isDestroyed()) window = openWindow(preload)
-    if (window.isMinimized()) window.restore()
-    window.focus()
-  }
-
+  const files = filesOf(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd())
+  // On macOS files come as events, also before the app is ready.
+  let open = (path: string): void => void files.push(path)
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    open(path)
+  })
   app.enableSandbox()
   declareScheme()
   app.on('window-all-closed', () => process.platform === 'darwin' || app.quit())
   await app.whenReady()
 
-  const assistant = new Assistant({ host: new UtilityHost(inferenceEntry) })
+  const folder = dataFolder()
+  const assistant = new Assistant({ host: new UtilityHost(inferenceEntry), folder })
+  const desktop = new DesktopApp(assistant, join(folder.root, 'window.json'))
   // A model that cannot be loaded is shown in the window, where another can be chosen.
   assistant.models.load().catch(() => {})
-  serveScheme(rendererFolder, assistant.attachments)
+  serveScheme(rendererFolder, assistant.attachments, (request) => desktop.overlay.respond(request))
   serveWindowsOverElectron(assistant, isOwnPage)
-  setMenu()
-  show()
-  app.on('second-instance', show)
-  app.on('activate', show)
+  desktop.start(files)
+  open = (path) => desktop.open([path])
+  app.on('second-instance', (_, argv, workingFolder) => {
+    desktop.show()
+    desktop.open(filesOf(argv.slice(app.isPackaged ? 1 : 2), workingFolder))
+  })
+  app.on('activate', () => desktop.show())
   app.on('will-quit', () => assistant.close())
 }

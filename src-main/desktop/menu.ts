@@ -1,9 +1,10 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
+import type { ShellWords } from './words.ts'
 
 /** The usual menus, whose items bring the usual keys: copy and paste, zoom, full screen, quit. */
-export function setMenu(): void {
+export function setMenu(words: ShellWords, checkForUpdates: () => void): void {
   const view: MenuItemConstructorOptions = {
-    label: 'View',
+    label: words.view,
     submenu: [
       { role: 'reload' },
       { role: 'toggleDevTools' },
@@ -15,6 +16,11 @@ export function setMenu(): void {
       { role: 'togglefullscreen' },
     ],
   }
+  const help: MenuItemConstructorOptions = {
+    label: words.help,
+    role: 'help',
+    submenu: [{ label: words.checkForUpdates, click: checkForUpdates }],
+  }
   const first: MenuItemConstructorOptions = { role: process.platform === 'darwin' ? 'appMenu' : 'fileMenu' }
-  Menu.setApplicationMenu(Menu.buildFromTemplate([first, { role: 'editMenu' }, view, { role: 'windowMenu' }]))
+  Menu.setApplicationMenu(Menu.buildFromTemplate([first, { role: 'editMenu' }, view, { role: 'windowMenu' }, help]))
 }

@@ -11,8 +11,12 @@ const origin = `${scheme}://app`
 /** Address of the window's page. */
 export const windowUrl = `${origin}/index.html`
 
+/** Address of the page that chooses what a picture of the screen shows. */
+export const captureUrl = `${origin}/capture/index.html`
+
+/** Whether an address is the window's page, the only one that main listens to. */
 export function isOwnPage(url: string): boolean {
-  return url.startsWith(`${origin}/`)
+  return url.startsWith(`${origin}/`) && !url.startsWith(`${origin}/capture/`)
 }
 
 /** Makes `owl:` a scheme like https, with an origin and relative addresses. Before the app is ready. */
@@ -22,10 +26,18 @@ export function declareScheme(): void {
   ])
 }
 
-/** Serves the built window and attachments under `owl://app/`; nothing else of the disk can be reached. */
-export function serveScheme(rendererFolder: string, attachments: AttachmentStore): void {
+/**
+ * Serves the built window and attachments under `owl://app/`; nothing else of the disk can be reached.
+ * @param captures answers what lies under `captures/`
+ */
+export function serveScheme(
+  rendererFolder: string,
+  attachments: AttachmentStore,
+  captures: (request: Request) => Promise<Response>,
+): void {
   protocol.handle(scheme, async (request) => {
     const { host, pathname } = new URL(request.url)
+    if (host === 'app' && pathname.startsWith('/captures/')) return captures(request)
     if (host !== 'app' || request.method !== 'GET') return refusal(403)
     if (pathname.startsWith('/attachments/')) {
       return attachmentResponse(attachments, pathname.slice('/attachments/'.length))

@@ -1,15 +1,26 @@
-import { BrowserWindow, type Session, shell } from 'electron'
+import { BrowserWindow, type Session, screen, shell } from 'electron'
 import { isOutsideLink } from './outside-link.ts'
 import { isOwnPage, windowUrl } from './protocol.ts'
+import { readWindowState, writeWindowState } from './window-state.ts'
 
 /** What a page may ask of the system: to put what was marked for copying into the clipboard. */
 const allowedPermissions = new Set(['clipboard-sanitized-write'])
 
-/** @param preload absolute path of the built preload script */
-export function openWindow(preload: string): BrowserWindow {
+interface WindowOptions {
+  /** Absolute path of the built preload script. */
+  preload: string
+  /** File in which its place on the screen is kept. */
+  statePath: string
+}
+
+/** Opens the window where it was closed, on its page and nowhere else. */
+export function openWindow({ preload, statePath }: WindowOptions): BrowserWindow {
+  const areas = screen.getAllDisplays().map(({ workArea }) => workArea)
+  const state = readWindowState(statePath, areas)
   const window = new BrowserWindow({
     width: 1100,
     height: 780,
+    ...state?.bounds,
     minWidth: 480,
     minHeight: 400,
     show: false,
@@ -23,7 +34,10 @@ export function openWindow(preload: string): BrowserWindow {
     },
   })
   confine(window)
-  window.once('ready-to-show', () => window.show())
+  window.once('ready-to-show', () => (state?.maximized ? window.maximize() : window.show()))
+  window.on('close', () => {
+    void writeWindowState(statePath, { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
+  })
   void window.loadURL(windowUrl)
   return window
 }

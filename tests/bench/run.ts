@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { attention } from './attention.ts'
 import { cloneSize } from './clone-size.ts'
 import { coldStart } from './cold-start.ts'
 import { decodeSpeed } from './decode-speed.ts'
@@ -14,7 +15,7 @@ import { memory } from './memory.ts'
 // A comparison with a peer is a measure like any other: both sides in one run, taking turns, as a ratio.
 const measures = [coldStart, decodeSpeed, followUp, memory, cloneSize]
 /** Only by name: they take long, or much of the disk. */
-const onRequest = [install]
+const onRequest = [install, attention]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,0 +1,122 @@
+import { basename, join } from 'node:path'
+import { app, type BrowserWindow, dialog, globalShortcut, Notification, type Tray } from 'electron'
+import { OwlError } from '../../native-models/owl-error.ts'
+import type { Assistant } from '../core/assistant.ts'
+import type { CaptureKind } from '../core/captures.ts'
+import { programFolder } from '../core/program-folder.ts'
+import { CaptureOverlay } from './capture-overlay.ts'
+import { setMenu } from './menu.ts'
+import { openFiles } from './opened-files.ts'
+import { screenCapture } from './screen-capture.ts'
+import { openTray } from './tray.ts'
+import { Updates } from './updates.ts'
+import { openWindow } from './window.ts'
+import { type ShellLanguage, type ShellWords, shellLanguage, shellWords } from './words.ts'
+
+/** The assistant as a program of the desktop: its window, its owl beside the clock, its keys, pictures of the screen. */
+export class DesktopApp {
+  readonly overlay: CaptureOverlay
+  readonly #assistant: Assistant
+  readonly #statePath: string
+  readonly #updates: Updates
+  #window: BrowserWindow | undefined
+  #tray: Tray | undefined
+  #shortcut = ''
+  #quits = false
+
+  /** @param statePath file in which the window's place is kept */
+  constructor(assistant: Assistant, statePath: string) {
+    this.#assistant = assistant
+    this.#statePath = statePath
+    this.overlay = new CaptureOverlay(() => this.#language)
+    this.#updates = new Updates(
+      () => this.#words,
+      (error) => assistant.log.writeError('update check failed', error),
+    )
+    assistant.captures.host = screenCapture(this.overlay, () => this.#window)
+    assistant.captures.onTaken(() => this.show())
+  }
+
+  /** To be called once the app is ready and its pages are served. @param files pictures to begin with */
+  start(files: readonly string[]): void {
+    app.on('before-quit', () => {
+      this.#quits = true
+    })
+    app.on('will-quit', () => globalShortcut.unregisterAll())
+    this.#assistant.settings.onChange(() => this.#follow())
+    this.#follow()
+    this.show()
+    this.open(files)
+    if (this.#assistant.settings.get('desktop.checkForUpdates')) void this.#updates.check(false)
+  }
+
+  show(): void {
+    if (!this.#window || this.#window.isDestroyed()) this.#window = this.#openWindow()
+    if (this.#window.isMinimized()) this.#window.restore()
+    this.#window.show()
+    this.#window.focus()
+  }
+
+  /** Puts pictures that were opened with the program into the composer. */
+  open(files: readonly string[]): void {
+    void openFiles(this.#assistant.captures, files, (path, reason) => {
+      const { message, hint } = OwlError.from(reason)
+      const detail = `${message}\n\n${hint}`
+      void dialog.showMessageBox({ type: 'warning', message: this.#words.refused(basename(path)), detail })
+    })
+  }
+
+  get #language(): ShellLanguage {
+    return shellLanguage(this.#assistant.settings.get('appearance.language'), app.getLocale())
+  }
+
+  get #words(): ShellWords {
+    return shellWords[this.#language]
+  }
+
+  #openWindow(): BrowserWindow {
+    const preload = join(programFolder, 'out', 'preload', 'preload.cjs')
+    const window = openWindow({ preload, statePath: this.#statePath })
+    window.on('close', (event) => {
+      if (this.#quits || !this.#tray || !this.#assistant.settings.get('desktop.stayInTray')) return
+      event.preventDefault()
+      window.hide()
+    })
+    return window
+  }
+
+  /** Keeps menus, tray and keys as the settings say. */
+  #follow(): void {
+    const { settings } = this.#assistant
+    setMenu(this.#words, () => void this.#updates.check(true))
+    this.#tray?.destroy()
+    this.#tray = settings.get('desktop.tray')
+      ? openTray(this.#words, {
+          show: () => this.show(),
+          capture: (kind) => this.#capture(kind),
+          quit: () => app.quit(),
+        })
+      : undefined
+    this.#register(settings.get('desktop.captureShortcut'))
+  }
+
+  #register(shortcut: string): void {
+    if (shortcut === this.#shortcut) return
+    globalShortcut.unregisterAll()
+    this.#shortcut = shortcut
+    if (shortcut === '') return
+    try {
+      if (globalShortcut.register(shortcut, () => this.#capture('region'))) return
+    } catch {
+      // No keys that the system knows: said below, as for keys that are taken.
+    }
+    new Notification({ title: 'Owl', body: this.#words.shortcutTaken(shortcut) }).show()
+  }
+
+  #capture(kind: CaptureKind): void {
+    this.#assistant.captures.start(kind).catch((thrown) => {
+      const { message, hint } = OwlError.from(thrown)
+      void dialog.showMessageBox({ type: 'warning', message, detail: hint })
+    })
+  }
+}
