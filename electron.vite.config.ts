@@ -49,7 +49,9 @@ export default defineConfig({
       minify: true,
       // The content security policy takes no fonts out of style sheets.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: source('src-renderer/index.html') },
+      rolldownOptions: {
+        input: { index: source('src-renderer/index.html'), capture: source('src-renderer/capture/index.html') },
+      },
     },
   },
 })

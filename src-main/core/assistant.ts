@@ -9,6 +9,7 @@ import { type AnswerListener, Chats } from './chats.ts'
 import { type DataFolder, dataFolder } from './data-folder.ts'
 import type { DeviceChoice } from './device-choice.ts'
 import { Devices } from './devices.ts'
+import { Log } from './log.ts'
 import { ModelLibrary } from './model-library.ts'
 import { Models } from './models.ts'
 import { Pictures } from './pictures.ts'
@@ -25,6 +26,7 @@ export interface AssistantOptions {
 
 /** All that the assistant does, for every shell: one of these a process. */
 export class Assistant {
+  readonly log: Log
   readonly settings: Settings
   readonly library: ModelLibrary
   readonly devices: Devices
@@ -40,10 +42,15 @@ export class Assistant {
   constructor(options: AssistantOptions) {
     const folder = options.folder ?? dataFolder()
     this.#folder = folder
+    this.log = new Log(folder.logs)
     this.settings = new Settings(folder.settings)
     this.library = new ModelLibrary(folder.models)
     this.devices = new Devices({ host: options.host, file: folder.devices })
     this.models = new Models({ ...options, library: this.library })
+    this.models.onChange((state) => {
+      if (state.state === 'ready') this.log.write('model ready', { device: state.device, ms: Math.round(state.loadMs) })
+      if (state.state === 'failed') this.log.write('model failed', { code: state.error.code })
+    })
     this.attachments = new AttachmentStore(folder.attachments)
     this.pictures = new Pictures(this.attachments)
     this.reading = new Reading({ host: options.host, threads: options.threads, database: () => this.database() })

@@ -12,6 +12,7 @@ export interface DataFolder {
   settings: string
   /** File of what was found out about devices. */
   devices: string
+  logs: string
 }
 
 /** The platform's data folder for Owl Desktop, or what OWL_DATA_DIR names. Nothing is created here. */
@@ -24,5 +25,6 @@ export function dataFolder(environment: NodeJS.ProcessEnv = process.env): DataFo
     database: join(root, 'owl.sqlite'),
     settings: join(root, 'settings.json'),
     devices: join(root, 'devices.json'),
+    logs: join(root, 'logs'),
   }
 }

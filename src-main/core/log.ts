@@ -34,8 +34,8 @@ export class Log {
   writeError(event: string, thrown: unknown): void {
     const error = OwlError.from(thrown)
     const cause = error.cause instanceof Error ? error.cause : thrown instanceof Error ? thrown : error
-    const place = error.code === 'internal' ? { kind: cause.name, at: placeInCode(cause) } : {}
-    this.write(event, { code: error.code, ...place })
+    if (error.code === 'internal') this.write(event, { code: error.code, kind: cause.name, at: placeInCode(cause) })
+    else this.write(event, { code: error.code })
   }
 
   /** The newest lines, the older file's first. */

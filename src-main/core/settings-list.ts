@@ -1,6 +1,7 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { appearanceSettings } from './settings/appearance.ts'
 import { chatSettings } from './settings/chat.ts'
+import type { desktopSettings } from './settings/desktop.ts'
 import { readingSettings } from './settings/reading.ts'
 import type { Setting } from './settings/setting.ts'
 
@@ -10,6 +11,7 @@ import type { Setting } from './settings/setting.ts'
  * words does not compile.
  */
 export const settingsList = { ...appearanceSettings, ...chatSettings, ...readingSettings } satisfies Record<
+export const settingsList = { ...appearanceSettings, ...chatSettings, ...desktopSettings } satisfies Record<
   string,
   Setting
 >

@@ -5,6 +5,7 @@ import { captureCalls, captureEvents } from './contract/capture.ts'
 import { answerEvents, chatCalls, type messageSchema, type samplingSchema, type statsSchema } from './contract/chats.ts'
 import { deviceCalls, type deviceInfoSchema } from './contract/devices.ts'
 import { type attentionSchema, inspectionCalls } from './contract/inspection.ts'
+import { logCalls } from './contract/logs.ts'
 import { modelCalls, modelEvents, type modelSchema, type modelStateSchema } from './contract/models.ts'
 import { pictureCalls, type pictureSchema } from './contract/pictures.ts'
 import { type givenTextSchema, type pictureTextSchema, readingCalls, readingEvents } from './contract/reading.ts'
@@ -27,6 +28,7 @@ export const calls = {
   ...settingsCalls,
   ...captureCalls,
   ...captionCalls,
+  ...logCalls,
 } as const
 
 export const events = {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { Assistant } from '../core/assistant.ts'
 import type { Chats } from '../core/chats.ts'
+import type { Log } from '../core/log.ts'
 import { type CallInput, type CallName, type CallOutput, calls } from './contract.ts'
 import { appHandlers } from './handlers/app.ts'
 import { captionHandlers } from './handlers/captions.ts'
@@ -10,6 +11,7 @@ import { chatHandlers } from './handlers/chats.ts'
 import { deviceHandlers } from './handlers/devices.ts'
 import type { Emit, Handlers } from './handlers/handlers.ts'
 import { inspectionHandlers } from './handlers/inspection.ts'
+import { logHandlers } from './handlers/logs.ts'
 import { modelHandlers } from './handlers/models.ts'
 import { pictureHandlers } from './handlers/pictures.ts'
 import { readingHandlers } from './handlers/reading.ts'
@@ -21,6 +23,7 @@ import { settingsHandlers } from './handlers/settings.ts'
  */
 export class WindowSession {
   readonly #handlers: Handlers
+  readonly #log: Log
   readonly #chats: Chats
   readonly #subscriptions: (() => void)[]
   #isClosed = false
@@ -43,10 +46,12 @@ export class WindowSession {
     ]
     void this.#followCaptions(assistant, emit)
     emit('models.changed', models.state)
+    this.#log = assistant.log
     this.#handlers = {
       ...appHandlers(shell),
       ...modelHandlers(assistant),
       ...deviceHandlers(assistant),
+      ...logHandlers(assistant),
       ...pictureHandlers(assistant),
       ...readingHandlers(assistant),
       ...chatHandlers(chats),
@@ -70,6 +75,7 @@ export class WindowSession {
       const handler = this.#handlers[name] as (input: CallInput<CallName>) => unknown
       return await handler(parsed.data)
     } catch (thrown) {
+      this.#log.writeError(`${name} failed`, thrown)
       throw OwlError.from(thrown)
     }
   }

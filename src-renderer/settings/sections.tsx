@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react'
 import type { Text } from '../app/language/language.ts'
+import { LogPanel } from './log-panel.tsx'
 
 export interface SettingsPanel {
   name: string
@@ -21,4 +22,6 @@ export const sections: readonly SettingsSection[] = [
   { domain: 'appearance', panels: [] },
   { domain: 'chat', panels: [] },
   { domain: 'reading', panels: [] },
+  { domain: 'desktop', panels: [] },
+  { domain: 'logs', panels: [{ name: 'log', words: ({ log }) => [log.title, log.detail], Panel: LogPanel }] },
 ]

@@ -12,6 +12,8 @@ export interface SettingsSlice {
   changeSettings(changes: Partial<SettingsValues>): Promise<void>
   /** To their defaults; all of them when no keys are given. Rejects as `changeSettings`. */
   resetSettings(keys?: SettingKey[]): Promise<void>
+  /** The program's log; undefined without a connection. */
+  readLog(): Promise<CallOutput<'logs.read'> | undefined>
   /** What there is to set; undefined without a connection. */
   loadSettingsList(): Promise<CallOutput<'settings.list'> | undefined>
 }
@@ -52,6 +54,8 @@ export function createSettingsSlice({ api }: Shell, storage?: Storage): StateCre
           throw toErrorMessage(thrown)
         }
       },
+
+      readLog: () => api.call('logs.read', {}).catch(() => undefined),
 
       loadSettingsList: () => api.call('settings.list', {}).catch(() => undefined),
     }

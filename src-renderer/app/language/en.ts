@@ -1,5 +1,6 @@
 import { app } from './en/app.ts'
 import { captions } from './en/captions.ts'
+import { capture } from './en/capture.ts'
 import { chat } from './en/chat.ts'
 import { composer } from './en/composer.ts'
 import { connection } from './en/connection.ts'
@@ -25,6 +26,7 @@ export const en = {
   link,
   inspector,
   reading,
+  capture,
   settings,
   captions,
   errors,

@@ -1,6 +1,7 @@
 import type { Text } from './en.ts'
 import { app } from './zh/app.ts'
 import { captions } from './zh/captions.ts'
+import { capture } from './zh/capture.ts'
 import { chat } from './zh/chat.ts'
 import { composer } from './zh/composer.ts'
 import { connection } from './zh/connection.ts'
@@ -26,6 +27,7 @@ export const zh: Text = {
   link,
   inspector,
   reading,
+  capture,
   settings,
   captions,
   errors,

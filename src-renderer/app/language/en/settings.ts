@@ -48,12 +48,26 @@ const items: Record<SettingKey, SettingWords> = {
     detail: 'A row is about three letters. Lines from the first on are given, as many as fit.',
   },
   'chat.highlightCode': { title: 'Colours in code', detail: 'Keywords, strings and comments of code are told apart.' },
+  'desktop.captureShortcut': {
+    title: 'Keys that capture the screen',
+    detail: 'They work in every program: a part of the screen goes straight into the question.',
+  },
+  'desktop.tray': { title: 'Owl beside the clock', detail: 'From there the screen is captured and the window shown.' },
+  'desktop.stayInTray': {
+    title: 'Stay beside the clock when the window is closed',
+    detail: 'The model stays loaded, so that the next answer begins at once.',
+  },
+  'desktop.checkForUpdates': {
+    title: 'Look for new versions at the start',
+    detail: 'The only thing Owl ever asks the network for by itself. Nothing is installed without you.',
+  },
 }
 
 export const settings = {
   search: 'Search the settings',
   nothingFound: (words: string) => `No setting is about “${words}”.`,
   domains: { appearance: 'Appearance', chat: 'Chat', reading: 'Text in pictures' } as Record<string, string>,
+  domains: { appearance: 'Appearance', chat: 'Chat', desktop: 'Desktop', logs: 'Log' } as Record<string, string>,
   sections: 'Sections',
   reset: (title: string) => `Put “${title}” back to its default`,
   resetAll: 'Reset all settings',
@@ -63,5 +77,13 @@ export const settings = {
   on: 'on',
   off: 'off',
   nothing: 'nothing',
+  log: {
+    title: 'Log',
+    detail:
+      'Events and codes of errors, to attach to a report. It holds no questions, answers, pictures or names of files.',
+    show: 'Show the log',
+    copy: 'Copy the log',
+    empty: 'Nothing has been written yet.',
+  },
   items,
 }

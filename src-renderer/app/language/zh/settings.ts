@@ -37,12 +37,20 @@ const items: Text['settings']['items'] = {
     detail: '一行约为三个字母；从第一行文字起，放得下多少就给多少。',
   },
   'chat.highlightCode': { title: '代码着色', detail: '用颜色区分代码中的关键字、字符串和注释。' },
+  'desktop.captureShortcut': { title: '截屏快捷键', detail: '在任何程序中都可用：屏幕的一部分会直接放入问题中。' },
+  'desktop.tray': { title: '在系统托盘显示 Owl', detail: '可从那里截屏或打开窗口。' },
+  'desktop.stayInTray': { title: '关闭窗口后留在托盘', detail: '模型保持加载，下一个回答可立即开始。' },
+  'desktop.checkForUpdates': {
+    title: '启动时检查新版本',
+    detail: '这是 Owl 唯一会自行访问网络的事情。未经你同意不会安装任何东西。',
+  },
 }
 
 export const settings: Text['settings'] = {
   search: '搜索设置',
   nothingFound: (words) => `没有与“${words}”有关的设置。`,
   domains: { appearance: '外观', chat: '聊天', reading: '图片中的文字' },
+  domains: { appearance: '外观', chat: '聊天', desktop: '桌面', logs: '日志' },
   sections: '分类',
   reset: (title) => `将“${title}”恢复为默认值`,
   resetAll: '重置所有设置',
@@ -52,5 +60,12 @@ export const settings: Text['settings'] = {
   on: '开',
   off: '关',
   nothing: '无',
+  log: {
+    title: '日志',
+    detail: '事件与错误代码，可附在报告中。其中没有问题、回答、图片或文件名。',
+    show: '显示日志',
+    copy: '复制日志',
+    empty: '尚无内容。',
+  },
   items,
 }
