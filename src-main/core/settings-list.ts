@@ -1,7 +1,7 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { appearanceSettings } from './settings/appearance.ts'
 import { chatSettings } from './settings/chat.ts'
-import type { desktopSettings } from './settings/desktop.ts'
+import { desktopSettings } from './settings/desktop.ts'
 import { readingSettings } from './settings/reading.ts'
 import type { Setting } from './settings/setting.ts'
 
@@ -10,11 +10,12 @@ import type { Setting } from './settings/setting.ts'
  * before its first dot is the domain. Words for each are in the window's `language/EN/settings.ts`; a key without
  * words does not compile.
  */
-export const settingsList = { ...appearanceSettings, ...chatSettings, ...readingSettings } satisfies Record<
-export const settingsList = { ...appearanceSettings, ...chatSettings, ...desktopSettings } satisfies Record<
-  string,
-  Setting
->
+export const settingsList = {
+  ...appearanceSettings,
+  ...chatSettings,
+  ...readingSettings,
+  ...desktopSettings,
+} satisfies Record<string, Setting>
 
 export type SettingKey = keyof typeof settingsList
 export type SettingsValues = { [K in SettingKey]: (typeof settingsList)[K]['default'] }

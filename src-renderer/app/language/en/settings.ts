@@ -66,8 +66,13 @@ const items: Record<SettingKey, SettingWords> = {
 export const settings = {
   search: 'Search the settings',
   nothingFound: (words: string) => `No setting is about “${words}”.`,
-  domains: { appearance: 'Appearance', chat: 'Chat', reading: 'Text in pictures' } as Record<string, string>,
-  domains: { appearance: 'Appearance', chat: 'Chat', desktop: 'Desktop', logs: 'Log' } as Record<string, string>,
+  domains: {
+    appearance: 'Appearance',
+    chat: 'Chat',
+    reading: 'Text in pictures',
+    desktop: 'Desktop',
+    logs: 'Log',
+  } as Record<string, string>,
   sections: 'Sections',
   reset: (title: string) => `Put “${title}” back to its default`,
   resetAll: 'Reset all settings',

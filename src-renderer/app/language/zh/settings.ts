@@ -49,8 +49,7 @@ const items: Text['settings']['items'] = {
 export const settings: Text['settings'] = {
   search: '搜索设置',
   nothingFound: (words) => `没有与“${words}”有关的设置。`,
-  domains: { appearance: '外观', chat: '聊天', reading: '图片中的文字' },
-  domains: { appearance: '外观', chat: '聊天', desktop: '桌面', logs: '日志' },
+  domains: { appearance: '外观', chat: '聊天', reading: '图片中的文字', desktop: '桌面', logs: '日志' },
   sections: '分类',
   reset: (title) => `将“${title}”恢复为默认值`,
   resetAll: '重置所有设置',
