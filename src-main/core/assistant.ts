@@ -1,7 +1,8 @@
 import type { ProcessHost } from '../inference/process-host.ts'
 import { AttachmentStore } from '../storage/attachment-store.ts'
 import { CaptionStore } from '../storage/caption-store.ts'
-import { Database } from '../storage/database.ts'
+import type { Database } from '../storage/database.ts'
+import { openOrRecover, type Recovery } from '../storage/database-recovery.ts'
 import { AnswerReading } from './answer-reading.ts'
 import { Captions } from './captions/captions.ts'
 import { Captures } from './captures.ts'
@@ -9,6 +10,7 @@ import { type AnswerListener, Chats } from './chats.ts'
 import { type DataFolder, dataFolder } from './data-folder.ts'
 import type { DeviceChoice } from './device-choice.ts'
 import { Devices } from './devices.ts'
+import { History } from './history.ts'
 import { Log } from './log.ts'
 import { ModelLibrary } from './model-library.ts'
 import { Models } from './models.ts'
@@ -35,8 +37,11 @@ export class Assistant {
   readonly pictures: Pictures
   readonly reading: Reading
   readonly captures: Captures
+  /** What became of a database that was found damaged at this start. */
+  recovery: Recovery | undefined
   readonly #folder: DataFolder
   #database: Promise<Database> | undefined
+  #history: Promise<History> | undefined
   #captions: Promise<Captions> | undefined
 
   constructor(options: AssistantOptions) {
@@ -57,24 +62,30 @@ export class Assistant {
     this.captures = new Captures(this.pictures)
   }
 
-  /** Answers for one window. */
-  openChats(listener: AnswerListener): Chats {
-    return new Chats(this.models, this.pictures, new AnswerReading(this.reading, this.settings), listener)
-  }
-
   /**
    * The person's database, opened when it is first asked for: the terminal does without it.
    * @throws OwlError `database-newer`, `database-unavailable`, `disk-full`; the next call tries again
    */
   database(): Promise<Database> {
-    this.#database ??= Database.open(this.#folder.database).catch((error) => {
+    this.#database ??= this.#openDatabase().catch((error) => {
       this.#database = undefined
       throw error
     })
     return this.#database
   }
 
-  /** The caption jobs, opened when they are first asked for. @throws OwlError as `database` */
+  /** The chats of the person. @throws OwlError as `database` */
+  history(): Promise<History> {
+    this.#history ??= this.database()
+      .then((database) => new History(database))
+      .catch((error) => {
+        this.#history = undefined
+        throw error
+      })
+    return this.#history
+  }
+
+  /** The caption jobs. @throws OwlError as `database` */
   captions(): Promise<Captions> {
     this.#captions ??= this.database()
       .then((database) => new Captions(new CaptionStore(database), this.models))
@@ -85,12 +96,32 @@ export class Assistant {
     return this.#captions
   }
 
-  /** Rests the caption job at work and ends the inference processes. */
+  /** Answers for one window. */
+  openChats(listener: AnswerListener): Chats {
+    return new Chats(
+      () => this.history(),
+      this.models,
+      this.pictures,
+      new AnswerReading(this.reading, this.settings),
+      listener,
+    )
+  }
+
+  /**
+   * Rests the caption job at work, ends the inference processes, and closes the database last: the end of an answer at
+   * hand is still written.
+   */
   async close(): Promise<void> {
     const captions = await this.#captions?.catch(() => undefined)
     await captions?.close()
     await Promise.all([this.models.close(), this.reading.close()])
     const database = await this.#database?.catch(() => undefined)
     database?.close()
+  }
+
+  async #openDatabase(): Promise<Database> {
+    const { database, recovery } = await openOrRecover(this.#folder.database)
+    this.recovery = recovery
+    return database
   }
 }

@@ -1,6 +1,7 @@
 import { buildPrompt, type PromptSegment } from '../../native-models/mplug-owl2/prompt.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
+import { leaveOutOldest } from './context-room.ts'
 import type { KvCache } from './kv-cache.ts'
 import { type MergedSequence, mergeSegments } from './merged-sequence.ts'
 import { type AnswerOptions, OngoingAnswer } from './ongoing-answer.ts'
@@ -24,17 +25,33 @@ export async function generate(
   request: GenerationRequest,
   job: GenerationJob = {},
 ): Promise<GenerationResult> {
-  const { prompt, continues } = promptOf(pipeline, request)
-  return generateFrom(pipeline, prompt, { sampling: request.sampling, continues }, job)
+  const { prompt, continues, leftOut } = promptOf(pipeline, request)
+  const result = await generateFrom(pipeline, prompt, { sampling: request.sampling, continues }, job)
+  return leftOut > 0 ? { ...result, stats: { ...result.stats, leftOut } } : result
 }
 
-/** The prompt of a request in tokens, and whether it ends in the middle of an answer. */
+/** The prompt of a request in tokens, whether it ends in the middle of an answer, and how many messages it leaves out. */
 export function promptOf(
   pipeline: OwlPipeline,
-  { messages }: GenerationRequest,
-): { prompt: Prompt; continues: boolean } {
+  request: GenerationRequest,
+): { prompt: Prompt; continues: boolean; leftOut: number } {
+  const { messages, leftOut } = keptMessages(pipeline, request)
   const prompt = buildPrompt(messages, pipeline.manifest.prompt, pipeline.tokenizer)
-  return { prompt, continues: messages.at(-1)?.role === 'assistant' }
+  return { prompt, continues: messages.at(-1)?.role === 'assistant', leftOut }
+}
+
+function keptMessages(pipeline: OwlPipeline, { messages, sampling, leftOut }: GenerationRequest) {
+  if (leftOut === undefined) return { messages, leftOut: 0 }
+  const { contextRows, pictureRows } = pipeline
+  return leaveOutOldest(messages, leftOut, {
+    contextRows,
+    answerRows: Math.min(sampling.maxTokens, Math.floor(contextRows / 8)),
+    rowsOf: (some) =>
+      buildPrompt(some, pipeline.manifest.prompt, pipeline.tokenizer).reduce(
+        (rows, segment) => rows + (segment.kind === 'text' ? segment.ids.length : pictureRows),
+        0,
+      ),
+  })
 }
 
 /** The same as `generate` from a prompt in tokens. */
@@ -85,7 +102,7 @@ export async function readPrompt(
   }
 }
 
-/** Nothing is computed for a conversation that the model cannot hold, and nothing of it is left out. */
+/** Nothing is computed for a conversation that the model cannot hold. */
 export function checkRoom(pipeline: OwlPipeline, sequence: MergedSequence): void {
   const needed = sequence.rows.length + 1
   if (needed > pipeline.contextRows) {

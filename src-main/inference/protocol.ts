@@ -78,6 +78,11 @@ export interface LoadedModel {
 export interface GenerationRequest {
   messages: Message[]
   sampling: SamplingOptions
+  /**
+   * Oldest messages (a system text apart) that were left out before, as the context was full. Where it is given, more
+   * may be left out, and the result tells how many; otherwise a conversation that does not fit is refused.
+   */
+  leftOut?: number
 }
 
 export type FinishReason = 'stop' | 'stop-text' | 'length' | 'cancelled'
@@ -95,6 +100,8 @@ export interface GenerationStats {
   firstTokenMs: number
   totalMs: number
   tokensPerSecond: number
+  /** Oldest messages that the model was not given, as its context is full. */
+  leftOut?: number
 }
 
 export interface GenerationResult {

@@ -2,8 +2,17 @@ import type { z } from 'zod'
 import { appCalls } from './contract/app.ts'
 import { captionCalls, captionEvents, type captionItemSchema, type captionJobSchema } from './contract/captions.ts'
 import { captureCalls, captureEvents } from './contract/capture.ts'
-import { answerEvents, chatCalls, type messageSchema, type samplingSchema, type statsSchema } from './contract/chats.ts'
+import {
+  answerEvents,
+  chatCalls,
+  type chatSettingsSchema,
+  type openedChatSchema,
+  type samplingSchema,
+  type statsSchema,
+  type turnSchema,
+} from './contract/chats.ts'
 import { deviceCalls, type deviceInfoSchema } from './contract/devices.ts'
+import { type chatSummarySchema, type foundMessageSchema, historyCalls, historyEvents } from './contract/history.ts'
 import { type attentionSchema, inspectionCalls } from './contract/inspection.ts'
 import { logCalls } from './contract/logs.ts'
 import { modelCalls, modelEvents, type modelSchema, type modelStateSchema } from './contract/models.ts'
@@ -24,6 +33,7 @@ export const calls = {
   ...pictureCalls,
   ...readingCalls,
   ...chatCalls,
+  ...historyCalls,
   ...inspectionCalls,
   ...settingsCalls,
   ...captureCalls,
@@ -35,6 +45,7 @@ export const events = {
   ...modelEvents,
   ...answerEvents,
   ...readingEvents,
+  ...historyEvents,
   ...settingsEvents,
   ...captureEvents,
   ...captionEvents,
@@ -50,7 +61,11 @@ export type OwlErrorMessage = z.output<typeof errorSchema>
 export type Picture = z.output<typeof pictureSchema>
 export type PictureText = z.output<typeof pictureTextSchema>
 export type GivenText = z.output<typeof givenTextSchema>
-export type ChatMessage = z.output<typeof messageSchema>
+export type StoredTurn = z.output<typeof turnSchema>
+export type OpenedChat = z.output<typeof openedChatSchema>
+export type ChatSettings = z.output<typeof chatSettingsSchema>
+export type ChatSummary = z.output<typeof chatSummarySchema>
+export type FoundMessage = z.output<typeof foundMessageSchema>
 export type Sampling = z.output<typeof samplingSchema>
 export type Model = z.output<typeof modelSchema>
 export type DeviceInfo = z.output<typeof deviceInfoSchema>

@@ -10,6 +10,7 @@ import { captureHandlers } from './handlers/capture.ts'
 import { chatHandlers } from './handlers/chats.ts'
 import { deviceHandlers } from './handlers/devices.ts'
 import type { Emit, Handlers } from './handlers/handlers.ts'
+import { historyHandlers } from './handlers/history.ts'
 import { inspectionHandlers } from './handlers/inspection.ts'
 import { logHandlers } from './handlers/logs.ts'
 import { modelHandlers } from './handlers/models.ts'
@@ -35,7 +36,8 @@ export class WindowSession {
       progress: (requestId, progress) => emit('answer.progress', { requestId, ...progress }),
       reading: (requestId, given) => emit('answer.reading', { requestId, ...given }),
       text: (requestId, text) => emit('answer.text', { requestId, text }),
-      finished: (requestId, { finish, stats }) => emit('answer.finished', { requestId, finish, stats }),
+      finished: (requestId, { finish, stats }, keptFrom) =>
+        emit('answer.finished', { requestId, finish, stats, keptFrom }),
       failed: (requestId, error) => emit('answer.failed', { requestId, error: error.toMessage() }),
     })
     this.#chats = chats
@@ -45,6 +47,7 @@ export class WindowSession {
       captures.onTaken((picture) => emit('capture.taken', { picture })),
     ]
     void this.#followCaptions(assistant, emit)
+    void this.#followHistory(assistant, emit)
     emit('models.changed', models.state)
     this.#log = assistant.log
     this.#handlers = {
@@ -54,7 +57,8 @@ export class WindowSession {
       ...logHandlers(assistant),
       ...pictureHandlers(assistant),
       ...readingHandlers(assistant),
-      ...chatHandlers(chats),
+      ...chatHandlers(assistant, chats),
+      ...historyHandlers(assistant),
       ...inspectionHandlers(chats),
       ...settingsHandlers(assistant, shell),
       ...captureHandlers(assistant),
@@ -86,6 +90,13 @@ export class WindowSession {
     if (!captions || this.#isClosed) return
     const end = captions.onChange((id) => emit('captions.changed', { id, job: captions.find(id) }))
     this.#subscriptions.push(end)
+  }
+
+  /** A database that cannot be opened is told of by the calls that need it. */
+  async #followHistory(assistant: Assistant, emit: Emit): Promise<void> {
+    const history = await assistant.history().catch(() => undefined)
+    if (!history || this.#isClosed) return
+    this.#subscriptions.push(history.onChange((chatId) => emit('history.changed', { chatId })))
   }
 
   /** The window is gone: its answers are stopped. */

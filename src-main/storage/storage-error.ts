@@ -7,13 +7,16 @@ export function storageError(error: unknown, path: string): OwlError {
   const { sqliteCodeName = '', code = '' } = error as { sqliteCodeName?: string; code?: string }
   const name = basename(path)
   const message = error instanceof Error ? error.message : String(error)
-  if (sqliteCodeName.startsWith('SQLITE_FULL') || code === 'ENOSPC') {
+  // Errors of prepared statements come without SQLite's code.
+  const means = (codes: RegExp, words: RegExp) => codes.test(sqliteCodeName) || words.test(message)
+  if (code === 'ENOSPC' || means(/^SQLITE_FULL/, /database or disk is full/)) {
     return new OwlError('disk-full', `There is no space left in ${dirname(path)}.`, { cause: error })
   }
-  if (sqliteCodeName.startsWith('SQLITE_CORRUPT') || sqliteCodeName.startsWith('SQLITE_NOTADB')) {
+  if (means(/^SQLITE_(CORRUPT|NOTADB)/, /malformed|not a database/)) {
     return new OwlError('database-damaged', `${name} is damaged: ${message}.`, { cause: error })
   }
-  if (/^SQLITE_(BUSY|LOCKED|READONLY|CANTOPEN|IOERR|PERM|AUTH)/.test(sqliteCodeName) || /^E[A-Z]+$/.test(code)) {
+  const unusable = /^SQLITE_(BUSY|LOCKED|READONLY|CANTOPEN|IOERR|PERM|AUTH)/
+  if (/^E[A-Z]+$/.test(code) || means(unusable, /is locked|readonly database|unable to open|disk I\/O error/)) {
     return new OwlError('database-unavailable', `${name} cannot be used: ${message}.`, { cause: error })
   }
   return OwlError.from(error)

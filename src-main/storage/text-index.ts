@@ -1,7 +1,7 @@
 import type { Database } from './database.ts'
 
 /** What a search asks for: full-text expressions of terms of three characters and more, and of shorter ones. */
-interface TextQuery {
+export interface TextQuery {
   trigram?: string
   short?: string
 }

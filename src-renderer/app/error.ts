@@ -3,7 +3,6 @@ import type { OwlErrorMessage } from '../../src-main/ipc/contract.ts'
 /** Errors that arise in the window itself; their words are in `language/`. */
 export type WindowErrorCode =
   | 'connection-lost'
-  | 'answer-interrupted'
   | 'file-unreadable'
   | 'folder-without-pictures'
   | 'picture-on-the-web'

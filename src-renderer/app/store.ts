@@ -6,6 +6,7 @@ import { type ComposerSlice, createComposerSlice } from '../chat/composer-slice.
 import { type ConversationSlice, createConversationSlice } from '../chat/conversation-slice.ts'
 import { createOverlaySlice, type OverlaySlice } from '../components/overlay-slice.ts'
 import { createPictureTextSlice, type PictureTextSlice } from '../components/picture-text-slice.ts'
+import { createHistorySlice, type HistorySlice } from '../history/history-slice.ts'
 import { createInspectorSlice, type InspectorSlice } from '../inspector/inspector-slice.ts'
 import { createModelsSlice, type ModelsSlice } from '../models/models-slice.ts'
 import { createSettingsSlice, type SettingsSlice } from '../settings/settings-slice.ts'
@@ -23,6 +24,7 @@ export type OwlState = ConnectionSlice &
   ModelsSlice &
   ConversationSlice &
   ComposerSlice &
+  HistorySlice &
   InspectorSlice &
   SettingsSlice &
   CaptionsSlice &
@@ -39,6 +41,7 @@ export function createOwlStore(shell: Shell, storage?: Storage): OwlStore {
     ...createModelsSlice(shell)(...parts),
     ...createConversationSlice(shell)(...parts),
     ...createComposerSlice(shell)(...parts),
+    ...createHistorySlice(shell)(...parts),
     ...createInspectorSlice(shell)(...parts),
     ...createSettingsSlice(shell, storage)(...parts),
     ...createCaptionsSlice(shell)(...parts),
@@ -48,6 +51,7 @@ export function createOwlStore(shell: Shell, storage?: Storage): OwlStore {
   }))
   void store.getState().refreshModels()
   void store.getState().refreshSettings()
+  void store.getState().refreshChats()
   return store
 }
 

@@ -3,6 +3,7 @@ import { CaptionJobs } from '../captions/caption-jobs.tsx'
 import { ChatActions } from '../chat/chat-actions.tsx'
 import { ChatView } from '../chat/chat-view.tsx'
 import type { IconName } from '../components/icon.tsx'
+import { HistoryPanel } from '../history/history-panel.tsx'
 import type { ViewName } from './navigation-slice.ts'
 
 export interface View {
@@ -18,7 +19,7 @@ export interface View {
 
 /** The views of the window, in the order of the rail. */
 export const views: readonly View[] = [
-  { name: 'chat', icon: 'chat', Panel: ChatView, Actions: ChatActions },
+  { name: 'chat', icon: 'chat', Panel: ChatView, Side: HistoryPanel, Actions: ChatActions },
   {
     name: 'captions',
     icon: 'captions',

@@ -9,7 +9,8 @@ import { IconButton } from '../components/icon-button.tsx'
 import { OwlMark } from '../components/owl-mark.tsx'
 import { AnswerFooter } from './answer-footer.tsx'
 import styles from './answer-view.module.css'
-import { type Answer, isUnderWay } from './conversation.ts'
+import { BranchSwitch } from './branch-switch.tsx'
+import { type Answer, canContinue, isUnderWay } from './conversation.ts'
 import { GivenText } from './given-text.tsx'
 
 /** Half of the code of the window; the empty screen is there before it. */
@@ -24,6 +25,7 @@ interface Props {
 export const AnswerView = memo(function AnswerView({ answer, last }: Props) {
   const text = useText()
   const regenerate = useOwl((state) => state.regenerate)
+  const continueAnswer = useOwl((state) => state.continueAnswer)
   const openInspector = useOwl((state) => state.openInspector)
   const underWay = isUnderWay(answer)
   const note = endNote(answer, text)
@@ -47,10 +49,12 @@ export const AnswerView = memo(function AnswerView({ answer, last }: Props) {
           {last && ofQuestion(answer.error) && <EditButton />}
         </ErrorNote>
       )}
-      {answer.phase === 'finished' && (
+      {!underWay && (
         <div className={styles.foot}>
+          <BranchSwitch turn={answer} />
           {answer.text !== '' && <CopyButton text={answer.text} label={text.chat.copy} />}
           {last && <IconButton icon="again" label={text.chat.regenerate} onClick={regenerate} />}
+          {last && canContinue(answer) && <Button onClick={continueAnswer}>{text.history.continue}</Button>}
           {answer.text.trim() !== '' && (
             <IconButton icon="eye" label={text.inspector.open} onClick={() => openInspector(answer.id)} />
           )}
@@ -86,8 +90,9 @@ export function progressText({ phase, progress }: Answer, { chat }: Text): strin
 }
 
 /** What is to be said about how an answer ended, where it did not simply end. */
-function endNote({ phase, finish, text }: Answer, { chat }: Text): string | undefined {
+function endNote({ phase, finish, text }: Answer, { chat, history }: Text): string | undefined {
   if (phase !== 'finished') return undefined
+  if (finish === 'interrupted') return history.interrupted
   if (finish === 'cancelled') return chat.stopped
   if (finish === 'length') return chat.tooLong
   if (text.trim() === '') return chat.silent

@@ -1,31 +1,49 @@
 import type { StateCreator } from 'zustand/vanilla'
-import type { Picture } from '../../src-main/ipc/contract.ts'
+import type { CallInput, ChatSettings, OpenedChat, Picture } from '../../src-main/ipc/contract.ts'
 import { toErrorMessage, windowError } from '../app/error.ts'
 import { onNextFrame } from '../app/frame.ts'
 import type { Shell } from '../app/shell.ts'
 import type { OwlState } from '../app/store.ts'
-import { type Answer, isUnderWay, type Turn, toMessages } from './conversation.ts'
+import { type Answer, isUnderWay, type Question, type Turn, toTurn } from './conversation.ts'
 
 export interface ConversationSlice {
+  /** The chat that is shown; a new one has none before its first question. */
+  chatId?: string
+  /** The branch of it that is shown. */
   turns: Turn[]
-  /** The chat before this one, until the first question of this one is asked. */
-  previousTurns: Turn[]
-  /** Appends a question and asks it. With `replacing`, that turn and all after it make room first. */
+  /** System text and sampling of the chat. */
+  chatSettings: ChatSettings
+  /** A turn to be brought into view, such as one that a search found. */
+  soughtTurn?: string
+  /** Appends a question and asks it. With `replacing`, it becomes a branch in the place of that turn. */
   ask(text: string, pictures: Picture[], replacing?: string): void
   stop(): void
-  /** Asks for the last answer again. */
+  /** Asks for the last answer again, as a branch. */
   regenerate(): void
+  /** Goes on with the last answer. */
+  continueAnswer(): void
+  /** Shows the branch through a turn. */
+  showBranch(turnId: string): Promise<void>
+  /** Shows a chat, at the turn that is named or at its end. An answer that is under way elsewhere goes on. */
+  openChat(chatId: string, turnId?: string): Promise<void>
   newChat(): void
-  bringBackChat(): void
+  setChatSettings(settings: ChatSettings): Promise<void>
+  foundTurn(): void
 }
 
 export function createConversationSlice({
   api,
   onConnection,
 }: Shell): StateCreator<OwlState, [], [], ConversationSlice> {
-  return (set, get, store) => {
+  return (set, get) => {
     /** Text that has arrived since the last paint, by request. */
     const arrived = new Map<string, string>()
+    /** Answers that this page has asked for: the events of others go elsewhere. */
+    const own = new Set<string>()
+    /** Questions that main has not acknowledged, with what was asked. */
+    const unheard = new Map<string, CallInput<'chats.ask'>>()
+    /** Counts openings, so that a slow one does not come over a newer one. */
+    let opening = 0
 
     /** Changes an answer that is under way; one that was stopped or left behind stays as it is. */
     function changeAnswer(id: string, change: (answer: Answer) => Partial<Answer>) {
@@ -46,92 +64,164 @@ export function createConversationSlice({
       changeAnswer(id, () => ({ phase: 'failed', error: toErrorMessage(thrown), progress: undefined }))
     }
 
-    /** Resolves when a model is ready; rejects with the reason where none will be. */
-    function modelReady(): Promise<void> {
-      return new Promise((resolve, reject) => {
-        const look = ({ model }: OwlState): boolean => {
-          if (model.state === 'loading') return false
-          if (model.state === 'failed') reject(model.error)
-          else resolve()
-          return true
-        }
-        if (look(get())) return
-        const end = store.subscribe((state) => {
-          if (look(state)) end()
-        })
-      })
+    function show({ id, settings, turns }: OpenedChat) {
+      const shown = turns.map(toTurn)
+      // What is in `turns` already must not be appended once more.
+      for (const turn of shown) arrived.delete(turn.id)
+      set({ chatId: id, chatSettings: settings, turns: shown })
     }
 
-    async function startAnswer() {
-      const id = crypto.randomUUID()
-      set(({ turns }) => ({ turns: [...turns, { id, role: 'assistant', text: '', phase: 'waiting' }] }))
-      const answer = () => get().turns.find((turn) => turn.id === id)
+    /** The answer as it begins, and the call that has it written. */
+    async function begin(answer: Answer, call: () => Promise<unknown>) {
+      own.add(answer.id)
+      const phase = get().model.state === 'loading' ? 'waiting' : 'reading'
+      set(({ turns }) => ({ turns: [...turns.filter(({ id }) => id !== answer.id), { ...answer, phase }] }))
       try {
-        await modelReady()
-        if (!isUnderWay(answer())) return
-        const messages = toMessages(get().turns.filter((turn) => turn.id !== id))
-        changeAnswer(id, () => ({ phase: 'reading' }))
-        await api.call('chats.ask', { requestId: id, messages, sampling: {} })
+        await call()
       } catch (thrown) {
-        fail(id, thrown)
+        fail(answer.id, thrown)
       }
+    }
+
+    function newAnswer(branches: string[] = []): Answer {
+      const id = crypto.randomUUID()
+      return { id, role: 'assistant', text: '', phase: 'reading', branches: [...branches, id] }
+    }
+
+    async function sendQuestion(request: CallInput<'chats.ask'>) {
+      unheard.set(request.questionId, request)
+      await api.call('chats.ask', request)
+      unheard.delete(request.questionId)
+    }
+
+    /** Brings the chat on the screen up to what main has kept. */
+    async function refreshChat() {
+      const { chatId, turns } = get()
+      if (!chatId) return
+      const mine = ++opening
+      const chat = await api.call('chats.open', { chatId }).catch(() => undefined)
+      // A question that main never heard of stays on the screen, to be asked again.
+      const isBehind = turns.some(({ id }) => unheard.has(id) && !chat?.turns.some((turn) => turn.id === id))
+      if (chat && !isBehind && mine === opening && get().chatId === chatId) show(chat)
     }
 
     api.on('answer.text', ({ requestId, text }) => {
       if (arrived.size === 0) onNextFrame(showArrived)
       arrived.set(requestId, (arrived.get(requestId) ?? '') + text)
     })
-    api.on('answer.progress', ({ requestId, ...progress }) => changeAnswer(requestId, () => ({ progress })))
-    api.on('answer.finished', ({ requestId, finish, stats }) => {
+    api.on('answer.progress', ({ requestId, ...progress }) =>
+      changeAnswer(requestId, ({ phase }) => ({ progress, phase: phase === 'waiting' ? 'reading' : phase })),
+    )
+    api.on('answer.finished', ({ requestId, finish, stats, keptFrom }) => {
       showArrived()
-      changeAnswer(requestId, () => ({ phase: 'finished', finish, stats, progress: undefined }))
+      changeAnswer(requestId, () => ({ phase: 'finished', finish, stats, keptFrom, progress: undefined }))
     })
     api.on('answer.failed', ({ requestId, error }) => fail(requestId, error))
-    onConnection((state) => {
+    api.on('models.changed', ({ state }) => {
       const last = get().turns.at(-1)
+      if (state === 'ready' && isUnderWay(last) && last.phase === 'waiting') {
+        changeAnswer(last.id, () => ({ phase: 'reading' }))
+      }
+    })
+    api.on('history.changed', ({ chatId }) => {
+      const last = get().turns.at(-1)
+      if (chatId === get().chatId && isUnderWay(last) && !own.has(last.id)) void refreshChat()
+    })
+    onConnection((state) => {
+      if (state === 'open') return void refreshChat()
       // Main stops the answers of a lost socket.
-      if (state !== 'open' && isUnderWay(last) && last.phase !== 'waiting')
-        fail(last.id, windowError('connection-lost'))
+      const last = get().turns.at(-1)
+      if (isUnderWay(last)) fail(last.id, windowError('connection-lost'))
     })
 
     return {
       turns: [],
-      previousTurns: [],
+      chatSettings: {},
 
       ask(text, pictures, replacing) {
         get().stop()
-        const question: Turn = { id: crypto.randomUUID(), role: 'user', text, pictures }
-        set(({ turns }) => {
-          const at = turns.findIndex((turn) => turn.id === replacing)
-          return { turns: [...(at < 0 ? turns : turns.slice(0, at)), question], previousTurns: [] }
-        })
-        void startAnswer()
+        opening++
+        const { turns, chatSettings, chatId = crypto.randomUUID() } = get()
+        const at = turns.findIndex((turn) => turn.id === replacing)
+        const before = at < 0 ? turns : turns.slice(0, at)
+        const questionId = crypto.randomUUID()
+        const question: Question = {
+          id: questionId,
+          role: 'user',
+          text,
+          pictures,
+          branches: [...(turns[at]?.branches ?? []), questionId],
+        }
+        set({ chatId, turns: [...before, question], soughtTurn: undefined })
+        const answer = newAnswer()
+        const parentId = before.at(-1)?.id
+        const request = { chatId, parentId, questionId, answerId: answer.id, text, pictures, settings: chatSettings }
+        void begin(answer, () => sendQuestion(request))
       },
 
       stop() {
         showArrived()
         const last = get().turns.at(-1)
         if (!isUnderWay(last)) return
-        if (last.phase !== 'waiting') void api.call('chats.stop', { requestId: last.id }).catch(() => {})
+        void api.call('chats.stop', { answerId: last.id }).catch(() => {})
         // Main ends the step it is in first; the person need not wait for that.
         changeAnswer(last.id, () => ({ phase: 'finished', finish: 'cancelled', progress: undefined }))
       },
 
       regenerate() {
-        const last = get().turns.at(-1)
-        if (last?.role !== 'assistant' || isUnderWay(last)) return
-        set(({ turns }) => ({ turns: turns.slice(0, -1) }))
-        void startAnswer()
+        const { turns, chatId } = get()
+        const last = turns.at(-1)
+        const question = turns.at(-2)
+        if (!chatId || !question || last?.role !== 'assistant' || isUnderWay(last)) return
+        set({ turns: turns.slice(0, -1) })
+        const again = unheard.get(question.id)
+        const answer = newAnswer(again ? [] : last.branches)
+        void begin(answer, () =>
+          again
+            ? sendQuestion({ ...again, answerId: answer.id })
+            : api.call('chats.answerAgain', { chatId, questionId: question.id, answerId: answer.id }),
+        )
+      },
+
+      continueAnswer() {
+        const { turns, chatId } = get()
+        const last = turns.at(-1)
+        if (!chatId || last?.role !== 'assistant' || isUnderWay(last)) return
+        const { finish: _finish, stats: _stats, error: _error, ...answer } = last
+        void begin(answer, () => api.call('chats.continue', { chatId, answerId: last.id }))
+      },
+
+      async showBranch(turnId) {
+        const { chatId } = get()
+        if (!chatId) return
+        get().stop()
+        const mine = ++opening
+        const chat = await api.call('chats.showBranch', { chatId, turnId })
+        if (mine === opening) show(chat)
+      },
+
+      async openChat(chatId, turnId) {
+        const mine = ++opening
+        const chat = await (turnId
+          ? api.call('chats.showBranch', { chatId, turnId })
+          : api.call('chats.open', { chatId }))
+        if (mine !== opening) return
+        show(chat)
+        set({ soughtTurn: turnId })
       },
 
       newChat() {
-        get().stop()
-        set(({ turns, previousTurns }) => ({ turns: [], previousTurns: turns.length > 0 ? turns : previousTurns }))
+        opening++
+        set({ chatId: undefined, turns: [], chatSettings: {}, soughtTurn: undefined })
       },
 
-      bringBackChat() {
-        set(({ previousTurns }) => ({ turns: previousTurns, previousTurns: [] }))
+      async setChatSettings(chatSettings) {
+        const { chatId, turns } = get()
+        set({ chatSettings })
+        if (chatId && turns.length > 0) await api.call('chats.setSettings', { chatId, settings: chatSettings })
       },
+
+      foundTurn: () => set({ soughtTurn: undefined }),
     }
   }
 }

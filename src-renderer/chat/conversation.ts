@@ -1,9 +1,14 @@
-import type { AnswerStats, ChatMessage, EventPayload, OwlErrorMessage, Picture } from '../../src-main/ipc/contract.ts'
+import type { AnswerStats, EventPayload, OwlErrorMessage, Picture, StoredTurn } from '../../src-main/ipc/contract.ts'
 
-export interface Question {
+interface AnyTurn {
   id: string
-  role: 'user'
   text: string
+  /** Turns in the same place, itself among them, the oldest first. */
+  branches: string[]
+}
+
+export interface Question extends AnyTurn {
+  role: 'user'
   pictures: Picture[]
 }
 
@@ -15,16 +20,17 @@ export interface Question {
 export type AnswerPhase = UnderWay | 'finished' | 'failed'
 type UnderWay = 'waiting' | 'reading' | 'writing'
 
-export interface Answer {
-  /** Also the request id of its events. */
-  id: string
+/** Its id is also the request id of its events. */
+export interface Answer extends AnyTurn {
   role: 'assistant'
-  text: string
   phase: AnswerPhase
   progress?: Omit<EventPayload<'answer.progress'>, 'requestId'>
-  finish?: EventPayload<'answer.finished'>['finish']
+  /** `interrupted`: the app or its window was closed or killed while it was written. */
+  finish?: EventPayload<'answer.finished'>['finish'] | 'interrupted'
   stats?: AnswerStats
   error?: OwlErrorMessage
+  /** The first turn that the model was given, where its context could not hold those before. */
+  keptFrom?: string
 }
 
 export type Turn = Question | Answer
@@ -33,25 +39,20 @@ export function isUnderWay(turn: Turn | undefined): turn is Answer & { phase: Un
   return turn?.role === 'assistant' && turn.phase !== 'finished' && turn.phase !== 'failed'
 }
 
-/**
- * The conversation as the model gets it. An answer without text (failed, or stopped at once) is left out, and the
- * questions around it become one message, so that the roles go on alternating as prompts demand.
- */
-export function toMessages(turns: Turn[]): ChatMessage[] {
-  const messages: ChatMessage[] = []
-  for (const turn of turns) {
-    if (turn.role === 'assistant') {
-      if (turn.text !== '') messages.push({ role: 'assistant', text: turn.text, pictures: [] })
-      continue
-    }
-    const pictures = turn.pictures.map(({ hash, name }) => ({ hash, name }))
-    const last = messages.at(-1)
-    if (last?.role === 'user') {
-      last.text = `${last.text}\n\n${turn.text}`
-      last.pictures.push(...pictures)
-    } else {
-      messages.push({ role: 'user', text: turn.text, pictures })
-    }
-  }
-  return messages
+/** Whether an answer has an end that it could go on from. */
+export function canContinue({ phase, finish }: Answer): boolean {
+  return phase === 'finished' && (finish === 'length' || finish === 'cancelled' || finish === 'interrupted')
+}
+
+/** A turn as main keeps it. */
+export function toTurn({ id, role, text, pictures, state, outcome, branches }: StoredTurn): Turn {
+  if (role === 'user') return { id, role, text, pictures, branches }
+  const phase = state !== 'writing' ? state : text === '' ? 'reading' : 'writing'
+  return { id, role, text, phase, branches, ...outcome }
+}
+
+/** The first turn that the model still knows, where the context could not hold the ones before. */
+export function firstKnownTurn(turns: readonly Turn[]): string | undefined {
+  const last = turns.findLast((turn) => turn.role === 'assistant' && turn.keptFrom)
+  return last?.role === 'assistant' ? last.keptFrom : undefined
 }

@@ -1,6 +1,5 @@
 import { useOwl, useText } from '../app/store.ts'
 import { questionFieldId } from '../app/window-keys.ts'
-import { Button } from '../components/button.tsx'
 import { OwlMark } from '../components/owl-mark.tsx'
 import { PlainWords } from '../components/plain-words.tsx'
 import { ModelNotice } from '../models/model-notice.tsx'
@@ -12,8 +11,6 @@ export function EmptyScreen() {
   const text = useText()
   const model = useOwl((state) => state.model)
   const models = useOwl((state) => state.models)
-  const previous = useOwl((state) => state.previousTurns.length > 0)
-  const bringBackChat = useOwl((state) => state.bringBackChat)
   const writeDraft = useOwl((state) => state.writeDraft)
   const current = model.state !== 'none' && models.find(({ name }) => name === model.name)
 
@@ -62,7 +59,6 @@ export function EmptyScreen() {
             </li>
           ))}
         </ul>
-        {previous && <Button onClick={bringBackChat}>{text.empty.bringBack}</Button>}
       </div>
     </div>
   )

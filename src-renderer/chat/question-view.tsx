@@ -4,6 +4,7 @@ import { CopyButton } from '../components/copy-button.tsx'
 import { IconButton } from '../components/icon-button.tsx'
 import { PictureDescription, PictureTextLayer } from '../components/picture-text.tsx'
 import { Thumbnail } from '../components/thumbnail.tsx'
+import { BranchSwitch } from './branch-switch.tsx'
 import type { Question } from './conversation.ts'
 import styles from './question-view.module.css'
 
@@ -46,6 +47,7 @@ export const QuestionView = memo(function QuestionView({ question }: { question:
         </div>
       )}
       <div className={styles.line}>
+        <BranchSwitch turn={question} />
         <div className={styles.tools}>
           <CopyButton text={question.text} label={text.chat.copyQuestion} />
           <IconButton icon="edit" label={text.chat.edit} onClick={() => editQuestion(question.id)} />

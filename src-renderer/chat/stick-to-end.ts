@@ -5,9 +5,9 @@ const slack = 48
 
 /**
  * Keeps a scrolled column at its end while it grows, until the person scrolls up to read.
- * @param turns number of turns; one more takes the view to the end wherever it was
+ * @param occasion a chat and the number of its turns: when it changes, the view goes to the end wherever it was
  */
-export function useStickToEnd(turns: number) {
+export function useStickToEnd(occasion: string) {
   const scroller = useRef<HTMLElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const stick = useRef(true)
@@ -20,8 +20,14 @@ export function useStickToEnd(turns: number) {
     if (element) element.scrollTop = element.scrollHeight
   }
 
+  /** For a place further up that is shown without scrolling by hand. */
+  function leaveEnd() {
+    stick.current = false
+    setAtEnd(false)
+  }
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn is what takes the view to the end
-  useLayoutEffect(toEnd, [turns])
+  useLayoutEffect(toEnd, [occasion])
 
   useEffect(() => {
     const element = scroller.current
@@ -47,5 +53,5 @@ export function useStickToEnd(turns: number) {
     }
   }, [])
 
-  return { scroller, content, atEnd, toEnd }
+  return { scroller, content, atEnd, toEnd, leaveEnd }
 }

@@ -4,7 +4,6 @@ import { chosenLanguage } from '../app/appearance.ts'
 import { toErrorMessage } from '../app/error.ts'
 import type { Shell } from '../app/shell.ts'
 import type { OwlState } from '../app/store.ts'
-import { toMessages } from '../chat/conversation.ts'
 import { type Word, wordsOf } from './words.ts'
 
 /** Looking into one answer: which word is looked at, and where the model looked when it wrote it. */
@@ -33,8 +32,8 @@ export function createInspectorSlice({ api }: Shell): StateCreator<OwlState, [],
     let newest = 0
 
     async function load() {
-      const { inspection, turns } = get()
-      if (!inspection) return
+      const { inspection, chatId } = get()
+      if (!inspection || !chatId) return
       const request = ++newest
       const change = (change: Partial<Inspection>) => {
         if (request !== newest) return
@@ -42,12 +41,11 @@ export function createInspectorSlice({ api }: Shell): StateCreator<OwlState, [],
       }
       change({ state: 'loading', error: undefined })
       try {
-        const end = turns.findIndex(({ id }) => id === inspection.answerId) + 1
         const { words, word } = inspection
         const from = word === undefined ? 0 : words[word]!.from
         const to = word === undefined ? words.at(-1)!.to : words[word]!.to
-        const messages = toMessages(turns.slice(0, end))
-        const attention = await api.call('inspection.attention', { messages, from, to })
+        const { answerId } = inspection
+        const attention = await api.call('inspection.attention', { chatId, answerId, from, to })
         change({ state: 'ready', attention })
       } catch (thrown) {
         change({ state: 'failed', error: toErrorMessage(thrown) })

@@ -4,6 +4,7 @@ import { serveWindow } from './served-window.ts'
 import {
   answers,
   ask,
+  conversation,
   expect,
   finished,
   modelButton,
@@ -37,13 +38,13 @@ test('a reload in the middle of an answer keeps question, pictures, words and dr
   await expect(answer.locator('p').first()).toBeVisible()
   await question(page).fill('next question')
   await page.reload()
-  await expect(page.getByText('What is this?')).toBeVisible()
+  await expect(conversation(page).getByText('What is this?')).toBeVisible()
   await expect(question(page)).toHaveValue('next question')
   await expect(page.getByRole('button', { name: 'Show landscape.png large' })).toBeVisible()
   await expect(answers(page)).toHaveCount(1)
   // The answer may have been complete by then.
-  if (await answers(page).getByText('reloaded').isVisible()) {
-    await answers(page).getByRole('button', { name: 'Try again' }).click()
+  if (await answers(page).getByText('Interrupted').isVisible()) {
+    await answers(page).getByRole('button', { name: 'Answer again' }).click()
   }
   await finished(answers(page).last())
 })
@@ -65,7 +66,7 @@ test.describe('a connection that breaks', () => {
     passing = false
     await socket!.close()
     await expect(page.getByText('The connection to Owl was lost. Trying')).toBeVisible()
-    await expect(page.getByText('What is this?')).toBeVisible()
+    await expect(conversation(page).getByText('What is this?')).toBeVisible()
 
     await pickFiles(page, [picturePath('grey')])
     const failed = page.getByRole('alert').filter({ hasText: 'grey.png could not be added' })
@@ -107,7 +108,7 @@ test('the model process dies in the middle: the answer says so, and the next one
   const children = execFileSync('pgrep', ['-P', String(served.process.pid), '-f', 'inference-process']).toString()
   process.kill(Number(children.trim().split('\n')[0]), 'SIGKILL')
   await expect(answer.getByRole('alert')).toContainText(/ask once more/)
-  await expect(page.getByText('Tell me a long story.')).toBeVisible()
+  await expect(conversation(page).getByText('Tell me a long story.')).toBeVisible()
   await answer.getByRole('button', { name: 'Try again' }).click()
   await finished(answers(page).last())
 })

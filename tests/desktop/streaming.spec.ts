@@ -1,5 +1,5 @@
 import { embeddedModelIsThere } from './served-window.ts'
-import { answers, ask, expect, finished, pickFiles, picturePath, question, test } from './window.ts'
+import { answers, ask, conversation, expect, finished, pickFiles, picturePath, question, test } from './window.ts'
 
 // What happens while an answer is being written: the tiny model would have finished before anyone could look.
 test.use({ model: 'owl-mini' })
@@ -43,13 +43,13 @@ for (const [way, stop] of [
   })
 }
 
-test('a new chat starts empty, and the last one comes back', async ({ page }) => {
+test('a new chat starts empty; the one before goes on being answered and comes back', async ({ page }) => {
   await ask(page, 'What is this?')
   await page.keyboard.press('ControlOrMeta+Shift+o')
   await expect(page.getByRole('heading', { name: 'Show me a picture' })).toBeVisible()
-  await page.getByRole('button', { name: 'Back to the last chat' }).click()
-  await expect(page.getByText('What is this?')).toBeVisible()
-  await expect(answers(page)).toContainText('Stopped.')
+  await page.getByRole('button', { name: 'What is this?', exact: true }).first().click()
+  await expect(conversation(page).getByText('What is this?')).toBeVisible()
+  await finished(answers(page).last())
 })
 
 test('all of it by keys alone', async ({ page }) => {
@@ -72,7 +72,7 @@ test('all of it by keys alone', async ({ page }) => {
   await press('Escape')
   expect(await focused()).toMatch(/^Choose a model/)
   // Further back lies the rail: to the settings and back again.
-  for (let step = 0; step < 5 && (await focusedText()) !== 'Settings'; step++) await press('Shift+Tab')
+  for (let step = 0; step < 12 && (await focusedText()) !== 'Settings'; step++) await press('Shift+Tab')
   await press('Enter')
   await expect(page.getByRole('combobox', { name: 'Theme' })).toBeVisible()
   await press('Shift+Tab', 'Shift+Tab', 'Enter')

@@ -1,25 +1,20 @@
+import { keepChat } from './kept-chat.ts'
 import { expect, test } from './window.ts'
 
-/** An answer as it is kept over a reload, written by a hostile model. */
+/** An answer as it is kept, written by a hostile model. */
 const hostile = [
   '<script>document.title = "run"</script><img src="https://example.org/a.png" onerror="document.title = \'run\'">',
   '',
   '![secret](https://example.org/track.png) [the manual](https://example.org/manual?x=1) [run](javascript:document.title="run")',
 ].join('\n')
 
-test.beforeEach(async ({ page }) => {
-  await page.evaluate((text) => {
-    const turns = [
-      { id: 'q', role: 'user', text: 'What is this?', pictures: [] },
-      { id: 'a', role: 'assistant', text, phase: 'finished', finish: 'stop' },
-    ]
+test.beforeEach(async ({ page, dataFolder }) => {
+  const chatId = await keepChat(dataFolder, ['What is this?', hostile])
+  await page.evaluate((chatId) => {
     addEventListener('pagehide', () =>
-      sessionStorage.setItem(
-        'owl.session',
-        JSON.stringify({ turns, previousTurns: [], draft: { text: '', pictures: [] } }),
-      ),
+      sessionStorage.setItem('owl.session', JSON.stringify({ chatId, draft: { text: '', pictures: [] } })),
     )
-  }, hostile)
+  }, chatId)
 })
 
 test('nothing of an answer is run or loaded', async ({ page }) => {

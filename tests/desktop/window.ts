@@ -68,6 +68,7 @@ export const picturePath = (name: string) => join(fixtures, 'images', `${name}.p
 export const question = (page: Page) => page.getByRole('textbox', { name: 'Your question' })
 export const modelButton = (page: Page) => page.getByRole('button', { name: /^Choose a model/ })
 export const answers = (page: Page) => page.getByRole('article', { name: 'Owl answered' })
+export const conversation = (page: Page) => page.getByRole('region', { name: 'Conversation' })
 export const tray = (page: Page) => page.getByRole('list', { name: 'Pictures of your question' })
 export const trayPictures = (page: Page) => tray(page).getByRole('button', { name: /^Show .* large$/ })
 

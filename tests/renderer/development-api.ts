@@ -77,9 +77,8 @@ function emit(event: string, payload: unknown) {
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-async function answer({ requestId, messages }: CallInput<'chats.ask'>) {
+async function answer(requestId: string, pictures: number) {
   running.set(requestId, true)
-  const pictures = messages.reduce((sum, message) => sum + message.pictures.length, 0)
   for (let done = 0; done < pictures; done++) {
     emit('answer.progress', { requestId, stage: 'looking', done, total: pictures, unit: 'items' })
     await sleep(400)
@@ -148,11 +147,18 @@ async function call(name: string, input: never): Promise<unknown> {
     }
     case 'pictures.add':
       return addPicture(input)
-    case 'chats.ask':
-      void answer(input)
+    case 'chats.ask': {
+      const { answerId, pictures } = input as CallInput<'chats.ask'>
+      void answer(answerId, pictures.length)
       return {}
+    }
+    case 'chats.answerAgain':
+      void answer((input as CallInput<'chats.answerAgain'>).answerId, 0)
+      return {}
+    case 'history.list':
+      return { chats: [] }
     case 'chats.stop':
-      running.set((input as CallInput<'chats.stop'>).requestId, false)
+      running.set((input as CallInput<'chats.stop'>).answerId, false)
       return {}
     default:
       return { name: 'Owl Desktop', version: '0.0.0', shell: 'browser' }

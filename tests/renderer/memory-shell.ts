@@ -16,6 +16,7 @@ export function memoryShell(answers: Answers = {}) {
       calls.push({ name, input })
       if (name === 'models.list') return []
       if (name === 'models.state' && !answers[name]) return readyModel
+      if (name === 'history.list' && !answers[name]) return { chats: [] }
       return answers[name]?.(input) ?? {}
     }) as WindowApi['call'],
     on(name, listener) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { messageSchema } from './chats.ts'
+import { chatId } from './chats.ts'
 import { hash } from './shared-schemas.ts'
 
 const share = z.number().min(0).max(1)
@@ -26,7 +26,8 @@ export const inspectionCalls = {
   /** Where the model looked when it wrote characters [from, to) of the last message, an answer. */
   'inspection.attention': {
     input: z.object({
-      messages: z.array(messageSchema).min(2),
+      chatId,
+      answerId: chatId,
       from: z.number().int().min(0),
       to: z.number().int().min(1),
     }),

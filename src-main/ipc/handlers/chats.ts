@@ -1,15 +1,31 @@
+import type { Assistant } from '../../core/assistant.ts'
 import type { Chats } from '../../core/chats.ts'
 import type { chatCalls } from '../contract/chats.ts'
 import type { Handlers } from './handlers.ts'
 
-export function chatHandlers(chats: Chats): Handlers<keyof typeof chatCalls> {
+export function chatHandlers(assistant: Assistant, chats: Chats): Handlers<keyof typeof chatCalls> {
   return {
-    'chats.ask': (request) => {
-      chats.ask(request)
+    'chats.open': async ({ chatId }) => (await assistant.history()).open(chatId),
+    'chats.showBranch': async ({ chatId, turnId }) => (await assistant.history()).showBranch(chatId, turnId),
+    'chats.setSettings': async ({ chatId, settings }) => {
+      const history = await assistant.history()
+      history.setSettings(chatId, settings)
       return {}
     },
-    'chats.stop': ({ requestId }) => {
-      chats.stop(requestId)
+    'chats.ask': async (question) => {
+      await chats.ask(question)
+      return {}
+    },
+    'chats.answerAgain': async ({ chatId, questionId, answerId }) => {
+      await chats.answerAgain(chatId, questionId, answerId)
+      return {}
+    },
+    'chats.continue': async ({ chatId, answerId }) => {
+      await chats.continue(chatId, answerId)
+      return {}
+    },
+    'chats.stop': ({ answerId }) => {
+      chats.stop(answerId)
       return {}
     },
   }

@@ -62,12 +62,6 @@ export const chatsMigration: Migration = {
         text TEXT NOT NULL
       );
 
-      CREATE TABLE preset (
-        id TEXT PRIMARY KEY,
-        name TEXT NOT NULL,
-        settings TEXT NOT NULL
-      ) WITHOUT ROWID;
-
       -- Runs of three characters, and beginnings for searches that are shorter. Both hold no text of their own.
       CREATE VIRTUAL TABLE message_trigram USING fts5 (text, content='', contentless_delete=1, tokenize='trigram remove_diacritics 1');
       CREATE VIRTUAL TABLE message_short USING fts5 (text, content='', contentless_delete=1, detail=none);

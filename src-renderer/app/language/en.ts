@@ -6,6 +6,7 @@ import { composer } from './en/composer.ts'
 import { connection } from './en/connection.ts'
 import { empty } from './en/empty.ts'
 import { errors } from './en/errors.ts'
+import { history } from './en/history.ts'
 import { inspector } from './en/inspector.ts'
 import { link } from './en/link.ts'
 import { model } from './en/model.ts'
@@ -23,6 +24,7 @@ export const en = {
   composer,
   picture,
   chat,
+  history,
   link,
   inspector,
   reading,

@@ -7,6 +7,7 @@ import { composer } from './zh/composer.ts'
 import { connection } from './zh/connection.ts'
 import { empty } from './zh/empty.ts'
 import { errors } from './zh/errors.ts'
+import { history } from './zh/history.ts'
 import { inspector } from './zh/inspector.ts'
 import { link } from './zh/link.ts'
 import { model } from './zh/model.ts'
@@ -24,6 +25,7 @@ export const zh: Text = {
   composer,
   picture,
   chat,
+  history,
   link,
   inspector,
   reading,

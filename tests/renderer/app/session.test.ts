@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { keepSession } from '../../../src-renderer/app/session.ts'
 import { createOwlStore } from '../../../src-renderer/app/store.ts'
-import { aMoment, memoryShell, someStats } from '../memory-shell.ts'
+import { aMoment, memoryShell } from '../memory-shell.ts'
 
 class MemoryStorage {
   readonly items = new Map<string, string>()
@@ -24,30 +24,27 @@ function openWindow(storage: MemoryStorage) {
   return { main, store }
 }
 
-it('brings turns and the draft back after a reload, and marks an answer that was cut off', async () => {
+it('opens the chat again after a reload, and brings the draft back', async () => {
   const storage = new MemoryStorage()
   const { main, store } = openWindow(storage)
   store.getState().ask('One?', [])
   await aMoment()
-  main.emit('answer.finished', { requestId: main.callsOf('chats.ask')[0]!.requestId, finish: 'stop', stats: someStats })
-  store.getState().ask('Two?', [])
-  await aMoment()
-  main.emit('answer.text', { requestId: main.callsOf('chats.ask')[1]!.requestId, text: 'Half' })
-  store.getState().writeDraft('Three')
+  const { chatId } = main.callsOf('chats.ask')[0]!
+  store.getState().writeDraft('Two')
   await aMoment()
   leavePage()
 
-  const { turns, draft } = openWindow(storage).store.getState()
-  expect(turns.map(({ text }) => text)).toEqual(['One?', '', 'Two?', 'Half'])
-  expect(turns[1]).toMatchObject({ phase: 'finished' })
-  expect(turns[3]).toMatchObject({ phase: 'failed', error: { code: 'answer-interrupted' } })
-  expect(draft.text).toBe('Three')
+  const reloaded = openWindow(storage)
+  expect(reloaded.main.callsOf('chats.open')).toEqual([{ chatId }])
+  expect(reloaded.store.getState().draft.text).toBe('Two')
 })
 
 it('begins empty when what was kept is damaged', () => {
   const storage = new MemoryStorage()
-  for (const damaged of ['{', 'null', '{"turns":1}', '{"turns":[],"previousTurns":[]}']) {
+  for (const damaged of ['{', 'null', '{"draft":1}', '{"chatId":"x"}']) {
     storage.setItem('owl.session', damaged)
-    expect(openWindow(storage).store.getState().turns).toEqual([])
+    const { main, store } = openWindow(storage)
+    expect(main.callsOf('chats.open')).toEqual([])
+    expect(store.getState().draft).toEqual({ text: '', pictures: [] })
   }
 })

@@ -93,9 +93,9 @@ describe('submitting', () => {
     state().writeDraft('  Which differs?  ')
     await added()
     await state().submitDraft()
-    const [message] = (await asked(1)).messages
-    expect(message!.text).toBe('Which differs?')
-    expect(names(message!.pictures)).toEqual(['a', 'b'])
+    const question = await asked(1)
+    expect(question.text).toBe('Which differs?')
+    expect(names(question.pictures)).toEqual(['a', 'b'])
     expect(state().draft).toEqual({ text: '', pictures: [] })
   })
 
@@ -113,8 +113,7 @@ describe('submitting', () => {
     expect(state().draft.text).toBe('And now?')
     expect(main.callsOf('chats.ask')).toHaveLength(1)
     await state().submitDraft()
-    const { messages } = await asked(2)
-    expect(names(messages.flatMap(({ pictures }) => pictures))).toEqual(['a', 'b'])
+    expect(names((await asked(2)).pictures)).toEqual(['b'])
   })
 
   it('asks for a description of a picture without words, and nothing for an empty draft', async () => {
@@ -125,7 +124,7 @@ describe('submitting', () => {
     state().addPictures([file('a', 1)])
     await added()
     await state().submitDraft()
-    expect((await asked(1)).messages[0]!.text).toBe('Describe this picture.')
+    expect((await asked(1)).text).toBe('Describe this picture.')
   })
 
   it('keeps the draft while an answer is under way', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { OpenedChat, StoredTurn } from '../../../src-main/ipc/contract.ts'
 import { createOwlStore } from '../../../src-renderer/app/store.ts'
 import type { Answer } from '../../../src-renderer/chat/conversation.ts'
 import { aMoment, memoryShell, readyModel, someStats } from '../memory-shell.ts'
@@ -13,7 +14,7 @@ async function openWindow(answers: Parameters<typeof memoryShell>[0] = {}) {
   return { main, store, last }
 }
 
-const lastRequest = (main: Main) => main.callsOf('chats.ask').at(-1)!.requestId
+const lastRequest = (main: Main) => main.callsOf('chats.ask').at(-1)!.answerId
 
 describe('an answer', () => {
   it('grows by the text that arrives, once a frame, and ends with its numbers', async () => {
@@ -56,17 +57,14 @@ describe('an answer', () => {
     const { main, store, last } = await openWindow({ 'models.state': () => ({ state: 'loading', name: 'tiny' }) })
     store.getState().ask('One?', [])
     await aMoment()
+    // Main keeps the question at once, and answers when the model is there.
     expect(last().phase).toBe('waiting')
-    expect(main.callsOf('chats.ask')).toHaveLength(0)
-    main.emit('models.changed', readyModel)
-    await aMoment()
     expect(main.callsOf('chats.ask')).toHaveLength(1)
+    main.emit('models.changed', readyModel)
+    expect(last().phase).toBe('reading')
 
     const error = { code: 'model-damaged', message: 'The file is short.', hint: 'Install it again.' }
-    main.emit('models.changed', { state: 'loading', name: 'tiny' })
-    store.getState().ask('Two?', [])
-    main.emit('models.changed', { state: 'failed', name: 'tiny', error })
-    await aMoment()
+    main.emit('answer.failed', { requestId: lastRequest(main), error })
     expect(last()).toMatchObject({ phase: 'failed', error })
   })
 
@@ -83,9 +81,10 @@ describe('an answer', () => {
 
     store.getState().regenerate()
     await aMoment()
-    const again = main.callsOf('chats.ask').at(-1)!
-    expect(again.requestId).not.toBe(requestId)
-    expect(again.messages).toEqual([{ role: 'user', text: 'One?', pictures: [] }])
+    const [again] = main.callsOf('chats.answerAgain')
+    expect(again).toMatchObject({ questionId: store.getState().turns[0]!.id })
+    expect(again!.answerId).not.toBe(requestId)
+    expect(last().branches).toEqual([requestId, again!.answerId])
     main.emit('answer.text', { requestId, text: ' late' })
     await aMoment()
     expect(last().text).toBe('')
@@ -113,7 +112,7 @@ describe('an answer', () => {
     main.emit('answer.text', { requestId, text: 'Half' })
     store.getState().stop()
     expect(last()).toMatchObject({ phase: 'finished', finish: 'cancelled', text: 'Half' })
-    expect(main.callsOf('chats.stop')).toEqual([{ requestId }])
+    expect(main.callsOf('chats.stop')).toEqual([{ answerId: requestId }])
     main.emit('answer.text', { requestId, text: ' more' })
     await aMoment()
     expect(last().text).toBe('Half')
@@ -131,44 +130,129 @@ describe('an answer', () => {
 })
 
 describe('a chat', () => {
-  it('sends the conversation so far with a follow-up question', async () => {
+  const stored = (id: string, role: 'user' | 'assistant', text: string, branches = [id]): StoredTurn => ({
+    id,
+    role,
+    text,
+    pictures: [],
+    state: 'finished',
+    createdAt: 0,
+    branches,
+  })
+  const kept: OpenedChat = {
+    id: 'chat',
+    title: 'One?',
+    settings: { systemText: 'Be brief.' },
+    turns: [stored('q', 'user', 'One?'), stored('a', 'assistant', 'Yes.')],
+  }
+
+  it('goes on after its last turn', async () => {
     const { main, store } = await openWindow()
     const picture = { hash: 'b'.repeat(64), name: 'chart.png', width: 1, height: 1, bytes: 1 }
     store.getState().ask('Which is tallest?', [picture])
     await aMoment()
     const requestId = lastRequest(main)
-    main.emit('answer.text', { requestId, text: 'The blue one.' })
     main.emit('answer.finished', { requestId, finish: 'stop', stats: someStats })
     store.getState().ask('And smallest?', [])
     await aMoment()
-    const { messages } = main.callsOf('chats.ask').at(-1)!
-    expect(messages.map(({ role, text, pictures }) => [role, text, pictures.length])).toEqual([
-      ['user', 'Which is tallest?', 1],
-      ['assistant', 'The blue one.', 0],
-      ['user', 'And smallest?', 0],
-    ])
+    const [first, second] = main.callsOf('chats.ask')
+    expect(first).toMatchObject({ pictures: [picture], parentId: undefined })
+    expect(second).toMatchObject({ text: 'And smallest?', pictures: [], chatId: first!.chatId, parentId: requestId })
   })
 
-  it('is replaced from an edited question on', async () => {
-    const { store } = await openWindow()
-    store.getState().ask('One?', [])
-    store.getState().stop()
-    store.getState().ask('Two?', [])
-    const first = store.getState().turns[0]!
-    store.getState().ask('One, changed?', [], first.id)
+  it('gets a branch where an earlier question is asked anew', async () => {
+    const { main, store } = await openWindow({ 'chats.open': () => kept })
+    await store.getState().openChat('chat')
+    store.getState().ask('One, changed?', [], 'q')
     await aMoment()
+    const [asked] = main.callsOf('chats.ask')
+    expect(asked).toMatchObject({ chatId: 'chat', parentId: undefined, text: 'One, changed?' })
     expect(store.getState().turns.map(({ text }) => text)).toEqual(['One, changed?', ''])
+    expect(store.getState().turns[0]!.branches).toEqual(['q', asked!.questionId])
   })
 
-  it('comes back after a new one was begun by mistake', async () => {
-    const { store } = await openWindow()
-    store.getState().ask('One?', [])
+  it('is opened with its settings, at the turn that was sought', async () => {
+    const { main, store } = await openWindow({ 'chats.showBranch': () => kept })
+    await store.getState().openChat('chat', 'a')
+    expect(main.callsOf('chats.showBranch')).toEqual([{ chatId: 'chat', turnId: 'a' }])
+    const { chatId, turns, chatSettings, soughtTurn } = store.getState()
+    expect({ chatId, chatSettings, soughtTurn }).toEqual({
+      chatId: 'chat',
+      chatSettings: { systemText: 'Be brief.' },
+      soughtTurn: 'a',
+    })
+    expect(turns.map(({ text }) => text)).toEqual(['One?', 'Yes.'])
+  })
+
+  it('that was asked for last is the one that is shown', async () => {
+    const slow = { ...kept, id: 'slow' }
+    const { store } = await openWindow({
+      'chats.open': ({ chatId }) => (chatId === 'slow' ? aMoment().then(() => slow) : kept),
+    })
+    const opening = store.getState().openChat('slow')
+    await store.getState().openChat('chat')
+    await opening
+    expect(store.getState().chatId).toBe('chat')
+  })
+
+  it('goes on being answered while another one is shown, and is complete when it is opened again', async () => {
+    let said = 'Half'
+    const { main, store, last } = await openWindow({
+      'chats.open': ({ chatId }) => ({
+        ...kept,
+        id: chatId,
+        turns: [stored('q', 'user', 'One?'), { ...stored('a', 'assistant', said), state: 'writing' }],
+      }),
+    })
+    await store.getState().openChat('chat')
+    expect(last()).toMatchObject({ phase: 'writing', text: 'Half' })
     store.getState().newChat()
     expect(store.getState().turns).toEqual([])
-    store.getState().newChat()
-    store.getState().bringBackChat()
-    const [question, answer] = store.getState().turns
-    expect(question).toMatchObject({ text: 'One?' })
-    expect(answer).toMatchObject({ phase: 'finished', finish: 'cancelled' })
+    expect(main.callsOf('chats.stop')).toEqual([])
+    main.emit('answer.text', { requestId: 'a', text: ' and more' })
+    said = 'Half and more'
+    await store.getState().openChat('chat')
+    await aMoment()
+    expect(last().text).toBe('Half and more')
+    main.emit('answer.text', { requestId: 'a', text: '.' })
+    await aMoment()
+    expect(last().text).toBe('Half and more.')
+  })
+
+  it('whose answer another page began is read again when it changes', async () => {
+    let state: 'writing' | 'finished' = 'writing'
+    const { main, store, last } = await openWindow({
+      'chats.open': () => ({ ...kept, turns: [kept.turns[0]!, { ...kept.turns[1]!, state }] }),
+    })
+    await store.getState().openChat('chat')
+    expect(last().phase).toBe('writing')
+    state = 'finished'
+    main.emit('history.changed', { chatId: 'chat' })
+    await aMoment()
+    expect(last().phase).toBe('finished')
+  })
+
+  it('keeps a question that main never heard of, and asks it again', async () => {
+    let lost = true
+    const { main, store, last } = await openWindow({
+      'chats.ask': () => {
+        if (lost) throw { code: 'connection-lost', message: '', hint: '' }
+      },
+      'chats.open': () => {
+        throw { code: 'not-found', message: '', hint: '' }
+      },
+    })
+    store.getState().ask('One?', [])
+    await aMoment()
+    expect(last().error?.code).toBe('connection-lost')
+    lost = false
+    main.connection('open')
+    await aMoment()
+    expect(store.getState().turns[0]).toMatchObject({ text: 'One?' })
+    store.getState().regenerate()
+    await aMoment()
+    const [first, again] = main.callsOf('chats.ask')
+    expect(again).toEqual({ ...first, answerId: last().id })
+    expect(last().phase).toBe('reading')
   })
 })

@@ -1,55 +1,57 @@
 import { describe, expect, it } from 'vitest'
-import { type Answer, isUnderWay, type Question, toMessages } from '../../../src-renderer/chat/conversation.ts'
+import type { StoredTurn } from '../../../src-main/ipc/contract.ts'
+import { type Answer, canContinue, isUnderWay, toTurn } from '../../../src-renderer/chat/conversation.ts'
 
-const hash = 'a'.repeat(64)
-const picture = { hash, name: 'dialog.png', width: 10, height: 10, bytes: 100 }
-const question = (text: string, pictures = [picture]): Question => ({ id: text, role: 'user', text, pictures })
-const answer = (text: string, phase: Answer['phase'] = 'finished'): Answer => ({
-  id: `answer ${text}`,
+const answer = (phase: Answer['phase'], finish?: Answer['finish']): Answer => ({
+  id: 'a',
   role: 'assistant',
-  text,
+  text: '',
   phase,
+  finish,
+  branches: ['a'],
 })
 
-describe('toMessages', () => {
-  it('keeps questions, pictures and answers in order', () => {
-    expect(toMessages([question('What is it?'), answer('A dialog.'), question('Which title?', [])])).toEqual([
-      { role: 'user', text: 'What is it?', pictures: [{ hash, name: 'dialog.png' }] },
-      { role: 'assistant', text: 'A dialog.', pictures: [] },
-      { role: 'user', text: 'Which title?', pictures: [] },
-    ])
-  })
-
-  it('joins the questions around an answer without text, with the pictures of both', () => {
-    const messages = toMessages([question('One?'), answer('', 'failed'), question('Two?'), answer('', 'reading')])
-    expect(messages).toEqual([
-      { role: 'user', text: 'One?\n\nTwo?', pictures: [picture, picture].map(() => ({ hash, name: 'dialog.png' })) },
-    ])
-  })
-
-  it('keeps what a stopped or failed answer had said', () => {
-    expect(toMessages([question('One?'), answer('Half', 'failed'), question('Two?')]).map(({ role }) => role)).toEqual([
-      'user',
-      'assistant',
-      'user',
-    ])
-  })
-
-  it('leaves the turns themselves unchanged', () => {
-    const turns = [question('One?'), question('Two?')]
-    toMessages(turns)
-    expect(turns.map(({ text, pictures }) => [text, pictures.length])).toEqual([
-      ['One?', 1],
-      ['Two?', 1],
-    ])
-  })
+const stored = (text: string, state: StoredTurn['state'], outcome?: StoredTurn['outcome']): StoredTurn => ({
+  id: 'a',
+  role: 'assistant',
+  text,
+  pictures: [],
+  state,
+  outcome,
+  createdAt: 0,
+  branches: ['a'],
 })
 
 describe('isUnderWay', () => {
   it('is true from the question to the last word', () => {
     const phases: Answer['phase'][] = ['waiting', 'reading', 'writing', 'finished', 'failed']
-    expect(phases.map((phase) => isUnderWay(answer('', phase)))).toEqual([true, true, true, false, false])
-    expect(isUnderWay(question('What?'))).toBe(false)
+    expect(phases.map((phase) => isUnderWay(answer(phase)))).toEqual([true, true, true, false, false])
+    expect(isUnderWay({ id: 'q', role: 'user', text: 'What?', pictures: [], branches: ['q'] })).toBe(false)
     expect(isUnderWay(undefined)).toBe(false)
+  })
+})
+
+describe('canContinue', () => {
+  it('is true for answers that did not end by themselves', () => {
+    const ends = ['stop', 'stop-text', 'length', 'cancelled', 'interrupted'] as const
+    expect(ends.filter((finish) => canContinue(answer('finished', finish)))).toEqual([
+      'length',
+      'cancelled',
+      'interrupted',
+    ])
+    expect(canContinue(answer('writing'))).toBe(false)
+  })
+})
+
+describe('toTurn', () => {
+  it('shows an answer as main keeps it', () => {
+    expect(toTurn(stored('', 'writing'))).toMatchObject({ phase: 'reading' })
+    expect(toTurn(stored('Half', 'writing'))).toMatchObject({ phase: 'writing', text: 'Half' })
+    expect(toTurn(stored('Half', 'finished', { finish: 'interrupted' }))).toMatchObject({
+      phase: 'finished',
+      finish: 'interrupted',
+    })
+    const error = { code: 'inference-crashed', message: 'It ended.', hint: 'Ask once more.' }
+    expect(toTurn(stored('', 'failed', { error }))).toMatchObject({ phase: 'failed', error })
   })
 })

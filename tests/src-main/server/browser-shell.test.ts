@@ -9,6 +9,7 @@ import { encode } from '@msgpack/msgpack'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Assistant } from '../../../src-main/core/assistant.ts'
 import type { DataFolder } from '../../../src-main/core/data-folder.ts'
+import type { StoredPicture } from '../../../src-main/core/pictures.ts'
 import { ForkHost } from '../../../src-main/inference/fork-host.ts'
 import { maxFrameBytes } from '../../../src-main/ipc/web-socket-transport.ts'
 import { type BrowserShell, startBrowserShell } from '../../../src-main/server/browser-shell.ts'
@@ -209,7 +210,15 @@ describe('what is served', () => {
 })
 
 describe('the contract over the WebSocket', () => {
-  const sampling = { maxTokens: 4 }
+  /** A question in a chat of its own, and the answer's id. */
+  const question = (answerId: string, text: string, maxTokens = 4, pictures: StoredPicture[] = []) => ({
+    chatId: `chat ${answerId}`,
+    questionId: `question ${answerId}`,
+    answerId,
+    text,
+    pictures,
+    settings: { sampling: { maxTokens } },
+  })
 
   it('tells a new window the state of the model, and answers calls', async () => {
     const window = await openWindow()
@@ -232,11 +241,7 @@ describe('the contract over the WebSocket', () => {
     })
     expect((await getSignedIn(`/attachments/${picture.hash}`)).status).toBe(200)
 
-    await window.call('chats.ask', {
-      requestId: 'first',
-      messages: [{ role: 'user', text: 'What is it?', pictures: [picture] }],
-      sampling,
-    })
+    await window.call('chats.ask', question('first', 'What is it?', 4, [picture]))
     const { stats, finish } = await window.event('answer.finished', ({ requestId }) => requestId === 'first')
     expect(stats.visualRows).toBeGreaterThan(1)
     expect(stats.tokens).toBeGreaterThan(0)
@@ -246,9 +251,8 @@ describe('the contract over the WebSocket', () => {
 
   it('gives the same text in pieces as in one', async () => {
     const window = await openWindow()
-    const messages = [{ role: 'user' as const, text: 'Say something long.', pictures: [] }]
     const ask = async (requestId: string) => {
-      await window.call('chats.ask', { requestId, messages, sampling: { maxTokens: 40 } })
+      await window.call('chats.ask', question(requestId, 'Say something long.', 40))
       await window.event('answer.finished', (finished) => finished.requestId === requestId)
       return window.events
         .flatMap((message) => (message.event === 'answer.text' ? [message.payload] : []))
@@ -264,11 +268,7 @@ describe('the contract over the WebSocket', () => {
 
   it('sends answers to the window that asked, and to no other', async () => {
     const [asking, other] = await Promise.all([openWindow(), openWindow()])
-    await asking.call('chats.ask', {
-      requestId: 'mine',
-      messages: [{ role: 'user', text: 'Hello', pictures: [] }],
-      sampling,
-    })
+    await asking.call('chats.ask', question('mine', 'Hello'))
     await asking.event('answer.finished')
     await other.call('app.info', {})
     expect(other.events.filter(({ event }) => event.startsWith('answer.'))).toEqual([])
@@ -278,33 +278,21 @@ describe('the contract over the WebSocket', () => {
 
   it('stops an answer on request', async () => {
     const window = await openWindow()
-    await window.call('chats.ask', {
-      requestId: 'long',
-      messages: [{ role: 'user', text: 'Talk on', pictures: [] }],
-      sampling: { maxTokens: 100_000 },
-    })
+    await window.call('chats.ask', question('long', 'Talk on', 100_000))
     await window.event('answer.text')
-    await window.call('chats.stop', { requestId: 'long' })
+    await window.call('chats.stop', { answerId: 'long' })
     expect(await window.event('answer.finished')).toMatchObject({ requestId: 'long' })
-    await window.call('chats.stop', { requestId: 'unknown' })
+    await window.call('chats.stop', { answerId: 'unknown' })
     window.close()
   })
 
   it('stops the answers of a window that is gone', async () => {
     const first = await openWindow()
-    await first.call('chats.ask', {
-      requestId: 'abandoned',
-      messages: [{ role: 'user', text: 'Talk on', pictures: [] }],
-      sampling: { maxTokens: 100_000 },
-    })
+    await first.call('chats.ask', question('abandoned', 'Talk on', 100_000))
     await first.event('answer.text')
     first.close()
     const second = await openWindow()
-    await second.call('chats.ask', {
-      requestId: 'next',
-      messages: [{ role: 'user', text: 'Hello', pictures: [] }],
-      sampling,
-    })
+    await second.call('chats.ask', question('next', 'Hello'))
     expect(await second.event('answer.finished')).toMatchObject({ requestId: 'next' })
     second.close()
   })
@@ -318,21 +306,13 @@ describe('the contract over the WebSocket', () => {
     [
       'a hash that is a path',
       'chats.ask',
-      {
-        requestId: 'x',
-        messages: [{ role: 'user', text: '', pictures: [{ hash: '../../secret.txt', name: 'x' }] }],
-        sampling: {},
-      },
+      question('x', '', 4, [{ hash: '../../secret.txt', name: 'x', width: 1, height: 1, bytes: 1 }]),
     ],
-    ['no messages', 'chats.ask', { requestId: 'x', messages: [], sampling: {} }],
+    ['no question', 'chats.ask', { chatId: 'x', answerId: 'x' }],
     [
       'a temperature out of bounds',
       'chats.ask',
-      {
-        requestId: 'x',
-        messages: [{ role: 'user', text: 'x', pictures: [] }],
-        sampling: { temperature: -1 },
-      },
+      { ...question('x', 'x'), settings: { sampling: { temperature: -1 } } },
     ],
   ])('answers %s with an error and goes on', async (_, call, input) => {
     const window = await openWindow()
@@ -351,12 +331,8 @@ describe('the contract over the WebSocket', () => {
       code: 'picture-empty',
       hint: expect.any(String),
     })
-    const missing = { hash: '0'.repeat(64), name: 'gone.png' }
-    await window.call('chats.ask', {
-      requestId: 'gone',
-      messages: [{ role: 'user', text: 'What?', pictures: [missing] }],
-      sampling,
-    })
+    const missing = { hash: '0'.repeat(64), name: 'gone.png', width: 1, height: 1, bytes: 1 }
+    await window.call('chats.ask', question('gone', 'What?', 4, [missing]))
     expect(await window.event('answer.failed')).toMatchObject({
       requestId: 'gone',
       error: { code: 'picture-not-found', message: expect.stringContaining('gone.png') },
@@ -366,11 +342,7 @@ describe('the contract over the WebSocket', () => {
 
   it('refuses a second answer under the same id while the first is under way', async () => {
     const window = await openWindow()
-    const request = {
-      requestId: 'twice',
-      messages: [{ role: 'user' as const, text: 'Talk on', pictures: [] }],
-      sampling: { maxTokens: 100_000 },
-    }
+    const request = question('twice', 'Talk on', 100_000)
     await window.call('chats.ask', request)
     await expect(window.call('chats.ask', request)).rejects.toMatchObject({ code: 'request-invalid' })
     window.close()

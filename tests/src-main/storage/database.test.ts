@@ -33,10 +33,10 @@ const notes = (database: Database) => database.prepare('SELECT * FROM note ORDER
 describe('a database', () => {
   it('is made with its folder, and keeps what is written', async () => {
     const made = await Database.open(path)
-    made.prepare("INSERT INTO preset VALUES ('1', 'Short', '{}')").run()
+    made.prepare("INSERT INTO picture_text (hash, text) VALUES ('1', 'Save')").run()
     made.close()
     const opened = await Database.open(path)
-    expect(opened.prepare('SELECT name FROM preset').all()).toEqual([{ name: 'Short' }])
+    expect(opened.prepare('SELECT text FROM picture_text').all()).toEqual([{ text: 'Save' }])
     expect(opened.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
     expect(await listBackups(path)).toEqual([])
     opened.close()

@@ -5,5 +5,4 @@ export const empty = {
   privacy: 'Pictures and questions stay on this computer.',
   examples: ['What does this window ask me?', 'Which bar is the tallest?', 'What is the title of this dialog?'],
   examplesLabel: 'Examples of questions',
-  bringBack: 'Back to the last chat',
 }

@@ -3,10 +3,6 @@ export const errors: Record<string, { message?: string; hint?: string }> = {
     message: 'The connection to Owl was lost.',
     hint: 'Ask again once the connection is back; nothing of the chat is lost.',
   },
-  'answer-interrupted': {
-    message: 'The window was reloaded before the answer was complete.',
-    hint: 'Ask for the answer again.',
-  },
   'file-unreadable': {
     message: 'The file could not be read.',
     hint: 'Check that it is a file, not a folder, and that it still exists.',

@@ -7,5 +7,4 @@ export const empty: Text['empty'] = {
   privacy: '图片和问题都只留在这台电脑上。',
   examples: ['这个窗口在问我什么？', '哪根柱子最高？', '这个对话框的标题是什么？'],
   examplesLabel: '问题示例',
-  bringBack: '回到上一个对话',
 }

@@ -2,7 +2,6 @@ import type { Text } from '../en.ts'
 
 export const errors: Text['errors'] = {
   'connection-lost': { message: '与 Owl 的连接已断开。', hint: '连接恢复后请再问一次；对话内容没有丢失。' },
-  'answer-interrupted': { message: '回答完成之前窗口被重新加载了。', hint: '请让它重新回答。' },
   'file-unreadable': { message: '无法读取该文件。', hint: '请确认它是文件而不是文件夹，并且仍然存在。' },
   'folder-without-pictures': {
     message: '文件夹中没有图片。',

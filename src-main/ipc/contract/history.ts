@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { chatId } from './chats.ts'
+
+export const chatSummarySchema = z.object({
+  id: chatId,
+  title: z.string(),
+  isPinned: z.boolean(),
+  createdAt: z.number(),
+  changedAt: z.number(),
+})
+
+/** A message that a search found, and the place in it. */
+export const foundMessageSchema = z.object({
+  chatId,
+  chatTitle: z.string(),
+  messageId: chatId,
+  role: z.enum(['user', 'assistant']),
+  createdAt: z.number(),
+  /** The place is in the text read in a picture of the message. */
+  isPictureText: z.boolean(),
+  excerpt: z.array(z.object({ text: z.string(), isHit: z.boolean() })),
+})
+
+const limit = z.number().int().min(1).max(500)
+
+export const historyCalls = {
+  /** Pinned chats first, then those changed last. `next` leads to the next page. */
+  'history.list': {
+    input: z.object({ limit, cursor: z.string().max(100).optional() }),
+    output: z.object({ chats: z.array(chatSummarySchema), next: z.string().optional() }),
+  },
+  /** Messages that hold every term, the newest first; titles on the first page only. */
+  'history.search': {
+    input: z.object({ query: z.string().max(1000), limit, below: z.number().int().optional() }),
+    output: z.object({
+      titles: z.array(z.object({ chatId, chatTitle: z.string(), changedAt: z.number() })),
+      hits: z.array(foundMessageSchema),
+      next: z.number().optional(),
+    }),
+  },
+  'history.rename': { input: z.object({ chatId, title: z.string().trim().min(1).max(200) }), output: z.object({}) },
+  'history.pin': { input: z.object({ chatId, isPinned: z.boolean() }), output: z.object({}) },
+  /** The chat can be brought back for an hour at least. */
+  'history.delete': { input: z.object({ chatId }), output: z.object({}) },
+  'history.restore': { input: z.object({ chatId }), output: z.object({}) },
+} as const
+
+export const historyEvents = {
+  /** A chat, or many, changed: in a list, or by an answer. */
+  'history.changed': z.object({ chatId: chatId.optional() }),
+} as const

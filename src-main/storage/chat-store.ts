@@ -1,0 +1,158 @@
+import { OwlError } from '../../native-models/owl-error.ts'
+import type { Database } from './database.ts'
+
+/** A chat as a list shows it. Times in milliseconds since 1970. */
+export interface ChatSummary {
+  id: string
+  title: string
+  isPinned: boolean
+  createdAt: number
+  changedAt: number
+}
+
+export interface ChatPage {
+  chats: ChatSummary[]
+  /** Where the next page begins; left out at the end. */
+  next?: string
+}
+
+interface ChatRow {
+  row: number
+  id: string
+  title: string
+  is_pinned: number
+  created_at: number
+  changed_at: number
+}
+
+/** How long a deleted chat can be brought back at least, in milliseconds. */
+export const undoPeriod = 60 * 60 * 1000
+/** Messages removed in one go; main gets a turn in between. */
+const removalStep = 200
+
+/** The table of chats: their list, names, pins, settings, and what was deleted. */
+export class ChatStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Pinned chats first, then those changed last. A page costs the same wherever it is in the list. */
+  list(limit: number, cursor?: string): ChatPage {
+    const columns = 'row, id, title, is_pinned, created_at, changed_at'
+    const after = cursor === undefined ? undefined : parseCursor(cursor)
+    const rows = this.#database
+      .prepare(
+        `SELECT ${columns} FROM chat WHERE deleted_at IS NULL
+         ${after ? 'AND (is_pinned, changed_at, row) < (?, ?, ?)' : ''}
+         ORDER BY is_pinned DESC, changed_at DESC, row DESC LIMIT ?`,
+      )
+      .all<ChatRow>(...(after ?? []), limit)
+    const last = rows.length === limit ? rows.at(-1) : undefined
+    return {
+      chats: rows.map(toSummary),
+      next: last && [last.is_pinned, last.changed_at, last.row].join('.'),
+    }
+  }
+
+  /** @throws OwlError `not-found` where there is none, or it was deleted */
+  get(id: string): ChatSummary {
+    return toSummary(this.#row(id))
+  }
+
+  /** The number by which other tables know it. @throws OwlError `not-found` */
+  row(id: string): number {
+    return this.#row(id).row
+  }
+
+  /** Whether there is one of this id, deleted ones included. */
+  has(id: string): boolean {
+    return this.#database.prepare('SELECT 1 FROM chat WHERE id = ?').get(id) !== undefined
+  }
+
+  /** @returns its row. Pinned or old where it was so before an export */
+  add(chat: Pick<ChatSummary, 'id' | 'title'> & Partial<ChatSummary>, settings: object = {}): number {
+    const { id, title, isPinned = false, createdAt = Date.now(), changedAt = createdAt } = chat
+    return this.#database
+      .prepare('INSERT INTO chat (id, title, is_pinned, created_at, changed_at, settings) VALUES (?, ?, ?, ?, ?, ?)')
+      .run(id, title, Number(isPinned), createdAt, changedAt, JSON.stringify(settings)).lastInsertRowid
+  }
+
+  rename(id: string, title: string): void {
+    this.#database.prepare('UPDATE chat SET title = ? WHERE row = ?').run(title, this.row(id))
+  }
+
+  pin(id: string, isPinned: boolean): void {
+    this.#database.prepare('UPDATE chat SET is_pinned = ? WHERE row = ?').run(Number(isPinned), this.row(id))
+  }
+
+  /** It has a new message. No error where it was deleted meanwhile. */
+  touch(id: string): void {
+    this.#database.prepare('UPDATE chat SET changed_at = ? WHERE id = ?').run(Date.now(), id)
+  }
+
+  settings(id: string): unknown {
+    const { settings } = this.#database
+      .prepare('SELECT settings FROM chat WHERE row = ?')
+      .get<{ settings: string }>(this.row(id))!
+    return JSON.parse(settings)
+  }
+
+  setSettings(id: string, settings: object): void {
+    this.#database.prepare('UPDATE chat SET settings = ? WHERE row = ?').run(JSON.stringify(settings), this.row(id))
+  }
+
+  /** Sets a chat aside: no list and no search shows it, until it is brought back or removed for good. */
+  delete(id: string): void {
+    this.#database.prepare('UPDATE chat SET deleted_at = ? WHERE row = ?').run(Date.now(), this.row(id))
+  }
+
+  /** @throws OwlError `not-found` where it has been removed for good */
+  restore(id: string): void {
+    const { changes } = this.#database.prepare('UPDATE chat SET deleted_at = NULL WHERE id = ?').run(id)
+    if (changes === 0) throw new OwlError('not-found', 'This chat was removed for good.')
+  }
+
+  /** Removes for good what was deleted before `time`, in steps. @returns number of chats */
+  async removeDeleted(time = Date.now() - undoPeriod): Promise<number> {
+    const due = this.#database
+      .prepare('SELECT row FROM chat WHERE deleted_at < ?')
+      .all<{ row: number }>(time)
+      .map(({ row }) => row)
+    for (const row of due) {
+      while (this.#removeMessages(row) === removalStep) await new Promise((resolve) => setImmediate(resolve))
+      this.#database.prepare('DELETE FROM chat WHERE row = ? AND deleted_at IS NOT NULL').run(row)
+    }
+    return due.length
+  }
+
+  /** The newest first, so that none loses its parent before it goes itself. */
+  #removeMessages(chat: number): number {
+    const some = 'SELECT row FROM message WHERE chat = ? ORDER BY row DESC LIMIT ?'
+    return this.#database.transaction(() => {
+      for (const index of ['message_trigram', 'message_short']) {
+        this.#database.prepare(`DELETE FROM ${index} WHERE rowid IN (${some})`).run(chat, removalStep)
+      }
+      return this.#database.prepare(`DELETE FROM message WHERE row IN (${some})`).run(chat, removalStep).changes
+    })
+  }
+
+  #row(id: string): ChatRow {
+    const row = this.#database.prepare('SELECT * FROM chat WHERE id = ? AND deleted_at IS NULL').get<ChatRow>(id)
+    if (!row) throw new OwlError('not-found', 'There is no such chat.')
+    return row
+  }
+}
+
+function toSummary({ id, title, is_pinned, created_at, changed_at }: ChatRow): ChatSummary {
+  return { id, title, isPinned: is_pinned === 1, createdAt: created_at, changedAt: changed_at }
+}
+
+function parseCursor(cursor: string): number[] {
+  const numbers = cursor.split('.').map(Number)
+  if (numbers.length !== 3 || !numbers.every(Number.isSafeInteger)) {
+    throw new OwlError('request-invalid', 'This is no place in the list of chats.')
+  }
+  return numbers
+}

@@ -1,0 +1,95 @@
+import { useEffect, useRef, useState } from 'react'
+import { useOwl, useText } from '../app/store.ts'
+import { Button } from '../components/button.tsx'
+import { ErrorNote } from '../components/error-note.tsx'
+import { Icon } from '../components/icon.tsx'
+import { IconButton } from '../components/icon-button.tsx'
+import { ChatList } from './chat-list.tsx'
+import { FoundList } from './found-list.tsx'
+import styles from './history-panel.module.css'
+
+/** Between the last key and the search, in milliseconds. */
+const pause = 120
+/** How long undoing is offered, in milliseconds. */
+const undoOffered = 12_000
+
+/** Beside the conversation: every chat, and a search in all of them. */
+export function HistoryPanel() {
+  const text = useText()
+  const found = useOwl((state) => state.found)
+  const error = useOwl((state) => state.historyError)
+  return (
+    <section className={styles.panel} aria-label={text.history.chats}>
+      <SearchField />
+      {error && <ErrorNote error={error} />}
+      {found ? <FoundList found={found} /> : <ChatList />}
+      <DeletedNote />
+    </section>
+  )
+}
+
+function SearchField() {
+  const text = useText()
+  const searchChats = useOwl((state) => state.searchChats)
+  const [query, setQuery] = useState(useOwl((state) => state.chatQuery))
+  const field = useRef<HTMLInputElement>(null)
+
+  useEffect(() => {
+    const timer = setTimeout(() => void searchChats(query), query === '' ? 0 : pause)
+    return () => clearTimeout(timer)
+  }, [query, searchChats])
+
+  return (
+    <search className={styles.search}>
+      <Icon name="search" />
+      <input
+        ref={field}
+        type="search"
+        className={styles.field}
+        aria-label={text.history.search}
+        placeholder={text.history.search}
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || query === '') return
+          event.preventDefault()
+          setQuery('')
+        }}
+      />
+      {query !== '' && (
+        <IconButton
+          icon="close"
+          label={text.history.clearSearch}
+          onClick={() => {
+            setQuery('')
+            field.current?.focus()
+          }}
+        />
+      )}
+    </search>
+  )
+}
+
+function DeletedNote() {
+  const text = useText()
+  const deleted = useOwl((state) => state.deletedChat)
+  const undoDelete = useOwl((state) => state.undoDelete)
+  const forgetDeleted = useOwl((state) => state.forgetDeleted)
+
+  useEffect(() => {
+    if (!deleted) return
+    const timer = setTimeout(forgetDeleted, undoOffered)
+    return () => clearTimeout(timer)
+  }, [deleted, forgetDeleted])
+
+  return (
+    <div role="status" className={styles.deletedPlace}>
+      {deleted && (
+        <div className={styles.deleted}>
+          <span>{text.history.deleted(deleted.title)}</span>
+          <Button onClick={() => void undoDelete()}>{text.history.undo}</Button>
+        </div>
+      )}
+    </div>
+  )
+}
