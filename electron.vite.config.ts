@@ -44,6 +44,12 @@ export default defineConfig({
   renderer: {
     root: source('src-renderer'),
     plugins: [react(), oneFontFormat],
+    resolve: {
+      alias: {
+        // Formulas: the browser's own parser reports their style attributes as breaches of the security policy.
+        'hast-util-from-html-isomorphic': source('node_modules/hast-util-from-html-isomorphic/index.js'),
+      },
+    },
     build: {
       outDir: source('out/renderer'),
       minify: true,

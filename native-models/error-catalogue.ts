@@ -70,6 +70,7 @@ export const errorCatalogue = {
     'Install Chromium, Chrome or Edge (OWL_BROWSER may name it), or ffmpeg, or `npm install @mediabunny/server`.',
   // shell
   'capture-unavailable': 'Paste a screenshot instead, or drop one.',
+  'folder-not-usable': 'Choose a folder of its own that is empty, on a disk with enough space.',
   'settings-not-saved': 'Check that the data folder can be written to; the change holds until the program ends.',
   usage: 'See `owl --help`.',
   unauthorised: 'Open the address printed by `owl serve`, with its token.',

@@ -8,6 +8,7 @@ import { Captions } from './captions/captions.ts'
 import { Captures } from './captures.ts'
 import { type AnswerListener, Chats } from './chats.ts'
 import { type DataFolder, dataFolder } from './data-folder.ts'
+import { DataFolderMove, finishFolderMove } from './data-folder-move.ts'
 import type { DeviceChoice } from './device-choice.ts'
 import { Devices } from './devices.ts'
 import { History } from './history.ts'
@@ -29,6 +30,7 @@ export interface AssistantOptions {
 /** All that the assistant does, for every shell: one of these a process. */
 export class Assistant {
   readonly log: Log
+  readonly folderMove: DataFolderMove
   readonly settings: Settings
   readonly library: ModelLibrary
   readonly devices: Devices
@@ -45,9 +47,10 @@ export class Assistant {
   #captions: Promise<Captions> | undefined
 
   constructor(options: AssistantOptions) {
-    const folder = options.folder ?? dataFolder()
+    const folder = options.folder ?? currentFolder()
     this.#folder = folder
     this.log = new Log(folder.logs)
+    this.folderMove = new DataFolderMove(folder)
     this.settings = new Settings(folder.settings)
     this.library = new ModelLibrary(folder.models)
     this.devices = new Devices({ host: options.host, file: folder.devices })
@@ -124,4 +127,10 @@ export class Assistant {
     this.recovery = recovery
     return database
   }
+}
+
+/** The data folder, after a move that was due. */
+function currentFolder(): DataFolder {
+  finishFolderMove(dataFolder())
+  return dataFolder()
 }

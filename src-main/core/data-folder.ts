@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 
 /** Where the assistant keeps what belongs to the person: installed models, attachments, chats and settings. */
 export interface DataFolder {
+  /** Its first place, where a note says to which folder it was moved. */
+  home: string
   root: string
   models: string
   attachments: string
@@ -15,10 +18,25 @@ export interface DataFolder {
   logs: string
 }
 
-/** The platform's data folder for Owl Desktop, or what OWL_DATA_DIR names. Nothing is created here. */
+/** The note in a data folder's first place. */
+export interface FolderNote {
+  /** Where the data are now; in the first place itself when left out. */
+  folder?: string
+  /** To be finished at the next start, once the process that copied has ended. */
+  moving?: { to: string; process: number }
+  /** Why the last move could not be finished. */
+  failed?: { to: string; reason: string }
+}
+
+/**
+ * The platform's data folder for Owl Desktop, or what OWL_DATA_DIR names, or where that was moved to. Nothing is
+ * created here.
+ */
 export function dataFolder(environment: NodeJS.ProcessEnv = process.env): DataFolder {
-  const root = resolve(environment.OWL_DATA_DIR || envPaths('owl-desktop', { suffix: '' }).data)
+  const home = resolve(environment.OWL_DATA_DIR || envPaths('owl-desktop', { suffix: '' }).data)
+  const root = readFolderNote(home).folder ?? home
   return {
+    home,
     root,
     models: join(root, 'models'),
     attachments: join(root, 'attachments'),
@@ -26,5 +44,19 @@ export function dataFolder(environment: NodeJS.ProcessEnv = process.env): DataFo
     settings: join(root, 'settings.json'),
     devices: join(root, 'devices.json'),
     logs: join(root, 'logs'),
+  }
+}
+
+export function folderNotePath(home: string): string {
+  return join(home, 'moved.json')
+}
+
+/** Empty where nothing was ever moved. */
+export function readFolderNote(home: string): FolderNote {
+  try {
+    const note: unknown = JSON.parse(readFileSync(folderNotePath(home), 'utf8'))
+    return typeof note === 'object' && note !== null ? (note as FolderNote) : {}
+  } catch {
+    return {}
   }
 }

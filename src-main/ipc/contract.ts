@@ -12,6 +12,7 @@ import {
   type turnSchema,
 } from './contract/chats.ts'
 import { deviceCalls, type deviceInfoSchema } from './contract/devices.ts'
+import { folderCalls, folderEvents } from './contract/folder.ts'
 import { type chatSummarySchema, type foundMessageSchema, historyCalls, historyEvents } from './contract/history.ts'
 import { type attentionSchema, inspectionCalls } from './contract/inspection.ts'
 import { logCalls } from './contract/logs.ts'
@@ -39,6 +40,7 @@ export const calls = {
   ...captureCalls,
   ...captionCalls,
   ...logCalls,
+  ...folderCalls,
 } as const
 
 export const events = {
@@ -49,6 +51,7 @@ export const events = {
   ...settingsEvents,
   ...captureEvents,
   ...captionEvents,
+  ...folderEvents,
 } as const
 
 export type CallName = keyof typeof calls

@@ -9,6 +9,7 @@ import { captionHandlers } from './handlers/captions.ts'
 import { captureHandlers } from './handlers/capture.ts'
 import { chatHandlers } from './handlers/chats.ts'
 import { deviceHandlers } from './handlers/devices.ts'
+import { folderHandlers } from './handlers/folder.ts'
 import type { Emit, Handlers } from './handlers/handlers.ts'
 import { historyHandlers } from './handlers/history.ts'
 import { inspectionHandlers } from './handlers/inspection.ts'
@@ -63,6 +64,7 @@ export class WindowSession {
       ...settingsHandlers(assistant, shell),
       ...captureHandlers(assistant),
       ...captionHandlers(assistant),
+      ...folderHandlers(assistant, emit),
     }
   }
 

@@ -13,7 +13,10 @@ import { useWindowKeys } from './window-keys.ts'
 /** Few look into an answer: its code comes when someone does. */
 const Inspector = lazy(() => import('../inspector/inspector.tsx'))
 
+const ShortcutSheet = lazy(() => import('./shortcut-sheet.tsx'))
+
 export function App() {
+  const shortcutsShown = useOwl((state) => state.shortcutsShown)
   const inspection = useOwl((state) => state.inspection)
   const { Panel, Side } = viewNamed(useOwl((state) => state.view))
   const sideOpen = useOwl((state) => state.sideOpen)
@@ -43,6 +46,11 @@ export function App() {
       <ReadAloud />
       <PictureViewer />
       <LinkQuestion />
+      {shortcutsShown && (
+        <Suspense>
+          <ShortcutSheet />
+        </Suspense>
+      )}
       {inspection && (
         <Suspense>
           <Inspector inspection={inspection} />

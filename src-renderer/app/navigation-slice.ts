@@ -8,13 +8,17 @@ export type ViewName = (typeof viewNames)[number]
 export interface NavigationSlice {
   view: ViewName
   sideOpen: boolean
+  shortcutsShown: boolean
   openView(view: ViewName): void
   setSideOpen(open: boolean): void
+  showShortcuts(shown: boolean): void
 }
 
 export const createNavigationSlice: StateCreator<OwlState, [], [], NavigationSlice> = (set) => ({
   view: 'chat',
   sideOpen: true,
+  shortcutsShown: false,
   openView: (view) => set({ view }),
   setSideOpen: (sideOpen) => set({ sideOpen }),
+  showShortcuts: (shortcutsShown) => set({ shortcutsShown }),
 })

@@ -1,4 +1,5 @@
 import { Icon } from '../components/icon.tsx'
+import { IconButton } from '../components/icon-button.tsx'
 import { OwlMark } from '../components/owl-mark.tsx'
 import styles from './rail.module.css'
 import { useOwl, useText } from './store.ts'
@@ -11,6 +12,7 @@ export function Rail() {
   const text = useText()
   const current = useOwl((state) => state.view)
   const openView = useOwl((state) => state.openView)
+  const showShortcuts = useOwl((state) => state.showShortcuts)
   const model = useOwl((state) => state.model.state)
   return (
     <nav className={styles.rail} aria-label={text.app.views}>
@@ -30,6 +32,7 @@ export function Rail() {
           </li>
         ))}
       </ul>
+      <IconButton icon="help" label={text.shortcuts.open} className={styles.help} onClick={() => showShortcuts(true)} />
     </nav>
   )
 }

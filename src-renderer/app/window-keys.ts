@@ -1,12 +1,11 @@
 import { use, useEffect } from 'react'
+import { questionFieldId } from '../chat/question-field.ts'
 import { StoreContext } from './store.ts'
-
-/** The composer's text field, where keys typed anywhere else end up. */
-export const questionFieldId = 'question'
+import { views } from './views.tsx'
 
 /**
- * Keys that work wherever the focus is: Escape stops the answer, Ctrl/Cmd+Shift+O begins a new chat, and a
- * character typed outside of any field goes to the question.
+ * Keys that work wherever the focus is; `language/en/shortcuts.ts` lists them. A character typed outside of any field
+ * goes to the question.
  */
 export function useWindowKeys(): void {
   const store = use(StoreContext)
@@ -22,8 +21,20 @@ export function useWindowKeys(): void {
         else state.stop()
       } else if (command && event.shiftKey && event.key.toLowerCase() === 'o') {
         event.preventDefault()
+        state.openView('chat')
         state.newChat()
         document.getElementById(questionFieldId)?.focus()
+      } else if ((command && event.key === '/') || (event.key === '?' && atRest())) {
+        event.preventDefault()
+        state.showShortcuts(true)
+      } else if (command && event.key === ',') {
+        event.preventDefault()
+        state.openView('settings')
+      } else if (event.altKey && !command && /^Digit[1-9]$/.test(event.code)) {
+        const view = views[Number(event.code.at(-1)) - 1]
+        if (!view) return
+        event.preventDefault()
+        state.openView(view.name)
       } else if (!command && !event.altKey && event.key.length === 1 && event.key !== ' ' && atRest()) {
         document.getElementById(questionFieldId)?.focus()
       }

@@ -1,6 +1,5 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
 import { useOwl, useText } from '../app/store.ts'
-import { questionFieldId } from '../app/window-keys.ts'
 import { IconButton } from '../components/icon-button.tsx'
 import { CaptureButton } from './capture-button.tsx'
 import styles from './composer.module.css'
@@ -10,6 +9,7 @@ import { isUnderWay } from './conversation.ts'
 import { DraftPictureEditor } from './draft-picture-editor.tsx'
 import { FilePicker } from './file-picker.tsx'
 import { PictureTray } from './picture-tray.tsx'
+import { questionFieldId } from './question-field.ts'
 
 /** Where a question is written: its text, its pictures, and the button that asks or stops. */
 export function Composer() {

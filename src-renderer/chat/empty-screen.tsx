@@ -1,10 +1,11 @@
 import { useOwl, useText } from '../app/store.ts'
-import { questionFieldId } from '../app/window-keys.ts'
 import { OwlMark } from '../components/owl-mark.tsx'
 import { PlainWords } from '../components/plain-words.tsx'
 import { ModelNotice } from '../models/model-notice.tsx'
 import styles from './empty-screen.module.css'
 import { FilePicker } from './file-picker.tsx'
+import { LargerModel } from './larger-model.tsx'
+import { questionFieldId } from './question-field.ts'
 
 /** Before the first question: what to do, what the model is good for, and a few questions to begin with. */
 export function EmptyScreen() {
@@ -59,6 +60,7 @@ export function EmptyScreen() {
             </li>
           ))}
         </ul>
+        <LargerModel />
       </div>
     </div>
   )

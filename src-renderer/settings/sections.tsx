@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react'
 import type { Text } from '../app/language/language.ts'
+import { DataFolderPanel } from './data-folder-panel.tsx'
 import { LogPanel } from './log-panel.tsx'
 
 export interface SettingsPanel {
@@ -24,4 +25,10 @@ export const sections: readonly SettingsSection[] = [
   { domain: 'reading', panels: [] },
   { domain: 'desktop', panels: [] },
   { domain: 'logs', panels: [{ name: 'log', words: ({ log }) => [log.title, log.detail], Panel: LogPanel }] },
+  {
+    domain: 'data',
+    panels: [
+      { name: 'folder', words: ({ folder }) => [folder.title, folder.detail, folder.move], Panel: DataFolderPanel },
+    ],
+  },
 ]

@@ -1,5 +1,5 @@
 import type { StateCreator } from 'zustand/vanilla'
-import type { CallOutput, SettingKey, SettingsValues } from '../../src-main/ipc/contract.ts'
+import type { CallOutput, EventPayload, SettingKey, SettingsValues } from '../../src-main/ipc/contract.ts'
 import { toErrorMessage } from '../app/error.ts'
 import type { Shell } from '../app/shell.ts'
 import type { OwlState } from '../app/store.ts'
@@ -14,6 +14,13 @@ export interface SettingsSlice {
   resetSettings(keys?: SettingKey[]): Promise<void>
   /** The program's log; undefined without a connection. */
   readLog(): Promise<CallOutput<'logs.read'> | undefined>
+  /** Calls about the folder that holds all data; they reject as main says. */
+  dataFolder: {
+    state(): Promise<CallOutput<'folder.state'>>
+    move(to: string): Promise<unknown>
+    stay(): Promise<unknown>
+    onMoving(listener: (progress: EventPayload<'folder.moving'>) => void): () => void
+  }
   /** What there is to set; undefined without a connection. */
   loadSettingsList(): Promise<CallOutput<'settings.list'> | undefined>
 }
@@ -56,6 +63,12 @@ export function createSettingsSlice({ api }: Shell, storage?: Storage): StateCre
       },
 
       readLog: () => api.call('logs.read', {}).catch(() => undefined),
+      dataFolder: {
+        state: () => api.call('folder.state', {}),
+        move: (to) => api.call('folder.move', { to }),
+        stay: () => api.call('folder.stay', {}),
+        onMoving: (listener) => api.on('folder.moving', listener),
+      },
 
       loadSettingsList: () => api.call('settings.list', {}).catch(() => undefined),
     }

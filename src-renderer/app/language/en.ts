@@ -10,9 +10,11 @@ import { history } from './en/history.ts'
 import { inspector } from './en/inspector.ts'
 import { link } from './en/link.ts'
 import { model } from './en/model.ts'
+import { options } from './en/options.ts'
 import { picture } from './en/picture.ts'
 import { reading } from './en/reading.ts'
 import { settings } from './en/settings.ts'
+import { shortcuts } from './en/shortcuts.ts'
 
 /** Every word of the window, in English: a file a domain. The other languages have the same shape, checked by the compiler. */
 export const en = {
@@ -31,6 +33,8 @@ export const en = {
   capture,
   settings,
   captions,
+  options,
+  shortcuts,
   errors,
 }
 

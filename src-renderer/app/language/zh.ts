@@ -11,9 +11,11 @@ import { history } from './zh/history.ts'
 import { inspector } from './zh/inspector.ts'
 import { link } from './zh/link.ts'
 import { model } from './zh/model.ts'
+import { options } from './zh/options.ts'
 import { picture } from './zh/picture.ts'
 import { reading } from './zh/reading.ts'
 import { settings } from './zh/settings.ts'
+import { shortcuts } from './zh/shortcuts.ts'
 
 /** 中文。 */
 export const zh: Text = {
@@ -32,5 +34,7 @@ export const zh: Text = {
   capture,
   settings,
   captions,
+  options,
+  shortcuts,
   errors,
 }

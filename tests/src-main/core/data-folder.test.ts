@@ -5,11 +5,14 @@ import { dataFolder } from '../../../src-main/core/data-folder.ts'
 describe('dataFolder', () => {
   it('is what OWL_DATA_DIR names', () => {
     const root = resolve('somewhere')
-    expect(dataFolder({ OWL_DATA_DIR: 'somewhere' })).toEqual({
+    expect(dataFolder({ OWL_DATA_DIR: 'somewhere' })).toMatchObject({
+      home: root,
       root,
       models: join(root, 'models'),
       attachments: join(root, 'attachments'),
       database: join(root, 'owl.sqlite'),
+      settings: join(root, 'settings.json'),
+      devices: join(root, 'devices.json'),
     })
   })
 

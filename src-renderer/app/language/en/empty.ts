@@ -4,5 +4,15 @@ export const empty = {
   pick: 'pick a file',
   privacy: 'Pictures and questions stay on this computer.',
   examples: ['What does this window ask me?', 'Which bar is the tallest?', 'What is the title of this dialog?'],
+  largerTitle: 'For photos and longer answers',
+  larger:
+    'The published mPLUG-Owl2 with 8.2 billion weights can be installed. Nothing is downloaded before you say so.',
+  largerFacts: [
+    ['Download', 'about 16 GB'],
+    ['On the disk', 'about 5 GB'],
+    ['Memory', 'about 6 GB'],
+    ['Time', 'the download, then minutes of conversion'],
+  ],
+  largerLook: 'See what it takes',
   examplesLabel: 'Examples of questions',
 }

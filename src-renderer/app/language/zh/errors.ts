@@ -84,6 +84,7 @@ export const errors: Text['errors'] = {
     hint: '请安装 Chromium、Chrome 或 Edge（可用 OWL_BROWSER 指定），或 ffmpeg，或运行 `npm install @mediabunny/server`。',
   },
   'capture-unavailable': { message: '这里无法截取屏幕。', hint: '请粘贴或拖入一张截图。' },
+  'folder-not-usable': { hint: '请选择一个单独的空文件夹，所在磁盘要有足够空间。' },
   'settings-not-saved': { message: '设置未能保存。', hint: '请检查数据文件夹是否可写；改动在程序退出前有效。' },
   'request-invalid': { hint: '请对照文档检查这个请求。' },
   unauthorised: { message: '没有访问权限。', hint: '请打开 `owl serve` 打印的地址（含令牌）。' },

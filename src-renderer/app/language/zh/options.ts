@@ -1,0 +1,30 @@
+import type { Text } from '../en.ts'
+
+export const options: Text['options'] = {
+  title: '本对话的选项',
+  about: '仅对当前对话有效。留空则使用默认值。',
+  preset: '预设',
+  noPreset: '无',
+  savePreset: '保存',
+  removePreset: (name) => `移除预设 ${name}`,
+  forNewChats: '新对话使用此预设',
+  presetName: '新预设的名称',
+  addPreset: '存为预设',
+  systemText: '系统提示',
+  systemTextDetail: '在对话开始之前告诉模型的内容。',
+  systemTextExample: '用一句话回答。',
+  sampling: '回答的生成方式',
+  fields: {
+    temperature: { title: '温度', detail: '0 表示每次都取最可能的词。' },
+    maxTokens: { title: '最长回答', detail: '以词元计，一个词约一到两个词元。' },
+    topP: { title: '核采样 top-p', detail: '只取累计概率达到该值的词；1 表示关闭。' },
+    topK: { title: '候选数 top-k', detail: '只取最可能的若干个词；0 表示关闭。' },
+    minP: { title: '最小概率 min-p', detail: '至少达到最佳词概率的这一比例；0 表示关闭。' },
+    repetitionPenalty: { title: '重复惩罚', detail: '大于 1 时词语更不易重复；1 表示关闭。' },
+    seed: { title: '随机种子', detail: '相同的种子给出相同的回答。' },
+  },
+  none: '任意',
+  stopTexts: '停止文本',
+  stopTextsDetail: '每行一条：回答在它之前结束。',
+  reset: '恢复默认值',
+}

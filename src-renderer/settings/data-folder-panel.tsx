@@ -1,0 +1,112 @@
+import { lazy, Suspense, useEffect, useId, useState } from 'react'
+import type { CallOutput, EventPayload, OwlErrorMessage } from '../../src-main/ipc/contract.ts'
+import { toErrorMessage } from '../app/error.ts'
+import { useOwl, useText } from '../app/store.ts'
+import { Button } from '../components/button.tsx'
+import { CopyButton } from '../components/copy-button.tsx'
+import { ErrorNote } from '../components/error-note.tsx'
+import fields from '../components/field.module.css'
+import styles from './data-folder-panel.module.css'
+
+const FolderChooser = lazy(() =>
+  import('../captions/folder-chooser.tsx').then(({ FolderChooser }) => ({ default: FolderChooser })),
+)
+
+/** Where chats, pictures and models are kept, and how to keep them elsewhere. */
+export function DataFolderPanel() {
+  const text = useText()
+  const words = text.settings.folder
+  const dataFolder = useOwl((state) => state.dataFolder)
+  const [folder, setFolder] = useState<CallOutput<'folder.state'>>()
+  const [target, setTarget] = useState('')
+  const [browsing, setBrowsing] = useState(false)
+  const [moving, setMoving] = useState<EventPayload<'folder.moving'> | 'begun'>()
+  const [error, setError] = useState<OwlErrorMessage>()
+  const id = useId()
+
+  useEffect(() => void dataFolder.state().then(setFolder, () => {}), [dataFolder])
+  useEffect(() => dataFolder.onMoving((progress) => setMoving((before) => before && progress)), [dataFolder])
+
+  async function move() {
+    setError(undefined)
+    setMoving('begun')
+    await dataFolder.move(target.trim()).catch((thrown) => {
+      const failure = toErrorMessage(thrown)
+      if (failure.code !== 'cancelled') setError(failure)
+    })
+    setMoving(undefined)
+    setFolder(await dataFolder.state().catch(() => folder))
+  }
+
+  async function stay() {
+    await dataFolder.stay().catch((thrown) => setError(toErrorMessage(thrown)))
+    setFolder(await dataFolder.state().catch(() => folder))
+  }
+
+  if (!folder) return null
+  const share = moving && moving !== 'begun' && moving.total > 0 ? moving.done / moving.total : 0
+  return (
+    <div className={styles.panel}>
+      <p className={styles.title}>{words.title}</p>
+      <p className={styles.detail}>{words.detail}</p>
+      <p className={styles.path}>
+        <bdi>{folder.path}</bdi>
+        <CopyButton text={folder.path} label={words.copy} />
+      </p>
+      {folder.failed && (
+        <ErrorNote error={{ code: '', message: words.failed(folder.failed.to), hint: folder.failed.reason }} />
+      )}
+      {error && <ErrorNote error={error} />}
+      {folder.movingTo && !moving && (
+        <div className={styles.line} role="status">
+          <span>{words.atNextStart(folder.movingTo)}</span>
+          <Button onClick={() => void stay()}>{words.stay}</Button>
+        </div>
+      )}
+      {moving && (
+        <div className={styles.line}>
+          <progress className={styles.progress} max={1} value={share} aria-label={words.moving} />
+          <span className={styles.detail}>{words.copied(Math.floor(share * 100))}</span>
+          <Button onClick={() => void stay()}>{text.app.cancel}</Button>
+        </div>
+      )}
+      {!moving && !folder.movingTo && (
+        <form
+          className={styles.line}
+          onSubmit={(event) => {
+            event.preventDefault()
+            void move()
+          }}
+        >
+          <label className="only-read-aloud" htmlFor={id}>
+            {words.target}
+          </label>
+          <input
+            id={id}
+            className={`${fields.field} ${styles.target}`}
+            placeholder={words.target}
+            value={target}
+            onChange={(event) => setTarget(event.target.value)}
+          />
+          <Button aria-expanded={browsing} onClick={() => setBrowsing(!browsing)}>
+            {words.browse}
+          </Button>
+          <Button kind="primary" type="submit" disabled={target.trim() === ''}>
+            {words.move}
+          </Button>
+        </form>
+      )}
+      {browsing && !moving && (
+        <Suspense>
+          <FolderChooser
+            start={target || folder.path}
+            onChoose={(chosen) => {
+              setTarget(chosen)
+              setBrowsing(false)
+            }}
+          />
+        </Suspense>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { dataFolder, folderNotePath } from '../../../src-main/core/data-folder.ts'
+import { DataFolderMove, finishFolderMove } from '../../../src-main/core/data-folder-move.ts'
+
+let place: string
+let home: string
+let to: string
+beforeEach(() => {
+  place = mkdtempSync(join(tmpdir(), 'owl-move-'))
+  home = join(place, 'home')
+  to = join(place, 'disk', 'owl')
+  for (const folder of ['models/m', 'attachments/ab']) mkdirSync(join(home, folder), { recursive: true })
+  writeFileSync(join(home, 'models/m/decoder.onnx.data'), Buffer.alloc(100_000, 7))
+  writeFileSync(join(home, 'attachments/ab/abcd'), 'picture')
+  writeFileSync(join(home, 'owl.sqlite'), 'chats')
+  writeFileSync(join(home, 'settings.json'), '{}')
+})
+afterEach(() => rmSync(place, { recursive: true, force: true }))
+
+const folder = () => dataFolder({ OWL_DATA_DIR: home })
+
+/** As after the process that copied has ended. */
+function nextStart() {
+  const path = folderNotePath(home)
+  if (existsSync(path)) writeFileSync(path, readFileSync(path, 'utf8').replace(`${process.pid}`, '2147483646'))
+  finishFolderMove(folder())
+}
+
+it('copies what does not change, and the rest at the next start; the old folder stays', async () => {
+  const move = new DataFolderMove(folder())
+  const seen: number[] = []
+  await move.start(to, { onProgress: ({ done, total }) => seen.push(done / total) })
+  expect(seen.at(-1)).toBe(1)
+  expect(move.state).toMatchObject({ path: home, movingTo: to })
+  expect(existsSync(join(to, 'owl.sqlite'))).toBe(false)
+
+  // The process still runs: nothing is finished under it.
+  finishFolderMove(folder())
+  expect(folder().root).toBe(home)
+
+  writeFileSync(join(home, 'attachments/ab/abce'), 'newer')
+  nextStart()
+  expect(folder()).toMatchObject({ home, root: to, models: join(to, 'models') })
+  expect(readFileSync(join(to, 'owl.sqlite'), 'utf8')).toBe('chats')
+  expect(readFileSync(join(to, 'attachments/ab/abce'), 'utf8')).toBe('newer')
+  expect(readFileSync(join(to, 'models/m/decoder.onnx.data')).every((byte) => byte === 7)).toBe(true)
+  expect(existsSync(join(home, 'owl.sqlite'))).toBe(true)
+})
+
+it('goes back to the first place in the same way', async () => {
+  await new DataFolderMove(folder()).start(to)
+  nextStart()
+  writeFileSync(join(to, 'owl.sqlite'), 'more chats')
+  await new DataFolderMove(folder()).start(home)
+  nextStart()
+  expect(folder().root).toBe(home)
+  expect(readFileSync(join(home, 'owl.sqlite'), 'utf8')).toBe('more chats')
+})
+
+it('can be stopped and forgotten', async () => {
+  const move = new DataFolderMove(folder())
+  const controller = new AbortController()
+  const job = { signal: controller.signal, onProgress: () => controller.abort() }
+  await expect(move.start(to, job)).rejects.toMatchObject({ code: 'cancelled' })
+  expect(move.state.movingTo).toBeUndefined()
+  await move.start(to)
+  move.forget()
+  nextStart()
+  expect(folder().root).toBe(home)
+})
+
+it('refuses folders that cannot do', async () => {
+  const move = new DataFolderMove(folder())
+  mkdirSync(to, { recursive: true })
+  writeFileSync(join(to, 'holiday.jpg'), 'x')
+  for (const wrong of ['relative', home, join(home, 'inside'), place, to]) {
+    await expect(move.start(wrong), wrong).rejects.toMatchObject({ code: 'folder-not-usable' })
+  }
+})
+
+it('keeps the old folder, and says why, where the rest cannot follow', async () => {
+  await new DataFolderMove(folder()).start(to)
+  rmSync(to, { recursive: true })
+  writeFileSync(to, 'a file in its place')
+  nextStart()
+  expect(folder().root).toBe(home)
+  expect(new DataFolderMove(folder()).state.failed).toMatchObject({ to })
+})
