@@ -5,8 +5,9 @@ import { OwlError } from '../owl-error.ts'
 import type { JobOptions } from '../progress.ts'
 import { contentParts } from './content-parts.ts'
 import { leanGraph } from './lean-graph.ts'
-import { linePieces } from './line-pieces.ts'
+import { type LinePiece, linePieces } from './line-pieces.ts'
 import { LineRecogniser, type ReadLine } from './line-recogniser.ts'
+import { withMissingSpaces } from './missing-spaces.ts'
 import { type ReaderFiles, readReaderFiles } from './reader-files.ts'
 import { readingOrder } from './reading-order.ts'
 import { TextDetector } from './text-detector.ts'
@@ -80,19 +81,19 @@ export class TextReader {
     const { width, height } = await inspectPicture(source, name)
     const shrink = Math.sqrt(Math.min(1, mostPixels / (width * height)))
     const picture = await decodePicture(source, name, { maxEdge: Math.ceil(Math.max(width, height) * shrink) })
-    const boxes = await this.#detect(picture, job)
+    const pieces = await this.#detect(picture, job)
     const lines: TextLine[] = []
-    for (const [at, box] of boxes.entries()) {
+    for (const [at, piece] of pieces.entries()) {
       stopIfAsked(job)
-      job.onProgress?.({ stage: 'reading', done: at, total: boxes.length, unit: 'items' })
-      const line = await this.#readLine(picture, box)
+      job.onProgress?.({ stage: 'reading', done: at, total: pieces.length, unit: 'items' })
+      const line = await this.#readLine(picture, piece)
       if (line) lines.push(line)
     }
     const scale = { x: width / picture.width, y: height / picture.height }
     return { width, height, lines: readingOrder(lines).map((line) => ({ ...line, box: scaled(line.box, scale) })) }
   }
 
-  async #detect(picture: RgbPicture, job: JobOptions): Promise<Box[]> {
+  async #detect(picture: RgbPicture, job: JobOptions): Promise<LinePiece[]> {
     const scale = picture.width * picture.height <= smallPixels ? smallScale : usualScale
     const parts = contentParts(picture).flatMap((part) => tiles(part, tileWidth, tileHeight))
     const boxes: Box[] = []
@@ -101,10 +102,10 @@ export class TextReader {
       job.onProgress?.({ stage: 'looking', done: at, total: parts.length, unit: 'items' })
       for (const { box } of await this.#detector.detect(picture, part, scale)) boxes.push(box)
     }
-    return joinAcrossTiles(boxes).flatMap((box) => (isUpright(box) ? [box] : linePieces(picture, box)))
+    return joinAcrossTiles(boxes).flatMap((box) => (isUpright(box) ? [{ box, gaps: [] }] : linePieces(picture, box)))
   }
 
-  async #readLine(picture: RgbPicture, box: Box): Promise<TextLine | undefined> {
+  async #readLine(picture: RgbPicture, { box, gaps }: LinePiece): Promise<TextLine | undefined> {
     let rotation: TextLine['rotation'] = isUpright(box) ? 90 : 0
     let read: ReadLine = await this.#recogniser.read(picture, { box, rotation })
     if (rotation === 90) {
@@ -114,7 +115,7 @@ export class TextReader {
         rotation = 270
       }
     }
-    const text = writtenSigns(read.text)
+    const text = writtenSigns(withMissingSpaces(read, gaps, { length: box.width, height: box.height }))
     const least = [...text].length === 1 ? leastConfidenceAlone : leastConfidence
     if (text === '' || read.confidence < least) return
     return { text, box, confidence: read.confidence, rotation }

@@ -2,6 +2,9 @@
 const fullWidth = /[！-～]/u
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}，。、；：？！（）《》“”]/u
 
+/** A radio button or check box before its label, as the network reads it. No English line begins with a lone O. */
+const mark = /^[O○〇◯●◎口□☐☑] +(?=\S)/u
+
 /**
  * Signs as they are written beside the text: the network, made for Chinese, writes full-width commas and brackets into
  * English lines. Where no Chinese character stands beside one, it is the usual sign.
@@ -18,4 +21,5 @@ export function writtenSigns(text: string): string {
     .join('')
     .replace(/\s+/g, ' ')
     .trim()
+    .replace(mark, '')
 }

@@ -11,9 +11,10 @@ import { install } from './install.ts'
 import type { Figure } from './measure.ts'
 import { processEntry, projectFolder } from './measure.ts'
 import { memory } from './memory.ts'
+import { reading } from './reading.ts'
 
 // A comparison with a peer is a measure like any other: both sides in one run, taking turns, as a ratio.
-const measures = [coldStart, decodeSpeed, followUp, memory, cloneSize]
+const measures = [coldStart, decodeSpeed, followUp, memory, cloneSize, reading]
 /** Only by name: they take long, or much of the disk. */
 const onRequest = [install, attention]
 
