@@ -12,6 +12,8 @@ export interface SearchHit {
   /** The message's text, or the text read in a picture of it where that is what was found. */
   text: string
   isPictureText: boolean
+  /** The picture in which it was found. */
+  picture?: { hash: string; name: string; width: number; height: number; bytes: number }
   createdAt: number
 }
 
@@ -68,14 +70,19 @@ export class MessageSearch {
     return this.#database
       .prepare(
         `SELECT message.row, chat.id AS chatId, chat.title AS chatTitle, message.id AS messageId, message.role,
-           picture_text.text, message.created_at AS createdAt
+           picture_text.text, message.created_at AS createdAt, message_picture.hash, message_picture.name,
+           message_picture.width, message_picture.height, message_picture.bytes
          FROM ${from} JOIN picture_text ON picture_text.row = ${from}.rowid
            JOIN message_picture ON message_picture.hash = picture_text.hash
            JOIN message ON message.row = message_picture.message JOIN chat ON chat.row = message.chat
          WHERE ${where} AND message.row < ? AND deleted_at IS NULL ORDER BY message.row DESC LIMIT ?`,
       )
-      .all<SearchHit>(...values, below, limit)
-      .map((hit) => ({ ...hit, isPictureText: true }))
+      .all<SearchHit & NonNullable<SearchHit['picture']>>(...values, below, limit)
+      .map(({ hash, name, width, height, bytes, ...hit }) => ({
+        ...hit,
+        isPictureText: true,
+        picture: { hash, name, width, height, bytes },
+      }))
   }
 }
 

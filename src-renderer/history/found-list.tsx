@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import type { CallOutput, FoundMessage } from '../../src-main/ipc/contract.ts'
 import { useOwl, useText } from '../app/store.ts'
+import { FoundOnPicture } from '../components/found-on-picture.tsx'
 import styles from './found-list.module.css'
 
 /** What a search found: titles, then messages, the newest first. A click opens the chat at the message. */
@@ -71,6 +72,9 @@ function Hit({ hit }: { hit: FoundMessage }) {
           part.isHit ? <mark key={index}>{part.text}</mark> : part.text,
         )}
       </span>
+      {hit.picture && (
+        <FoundOnPicture picture={hit.picture} words={hit.excerpt.flatMap(({ isHit, text }) => (isHit ? [text] : []))} />
+      )}
       <span className={styles.who}>
         {who}
         {hit.isPictureText && ` · ${text.history.inPicture}`}

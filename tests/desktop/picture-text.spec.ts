@@ -58,3 +58,12 @@ test('what of it went to the model is said under the answer', async ({ page }) =
   await given.click()
   await expect(answers(page).last().getByText('Upload failed.')).toBeVisible()
 })
+
+test('the history finds a chat by the text of its picture, marked on the picture', async ({ page }) => {
+  await dropFiles(page, [dialog])
+  await finished(await ask(page, 'What is this?'))
+  await page.getByRole('searchbox').first().fill('Upload failed')
+  const hit = page.getByRole('button', { name: /Upload failed/ }).first()
+  await expect(hit).toBeVisible({ timeout: 20_000 })
+  await expect(hit.locator('rect')).toHaveCount(1)
+})

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { chatId } from './chats.ts'
+import { pictureSchema } from './pictures.ts'
 
 export const chatSummarySchema = z.object({
   id: chatId,
@@ -18,6 +19,7 @@ export const foundMessageSchema = z.object({
   createdAt: z.number(),
   /** The place is in the text read in a picture of the message. */
   isPictureText: z.boolean(),
+  picture: pictureSchema.optional(),
   excerpt: z.array(z.object({ text: z.string(), isHit: z.boolean() })),
 })
 
