@@ -22,7 +22,10 @@ export const errorCatalogue = {
   'model-exists': 'Remove the installed model of this name first, or choose another name.',
   'install-failed': 'What was finished is kept: run the same command again to continue.',
   'disk-full': 'Free some space and try again; what was finished is kept.',
-  'model-too-large': 'Close other programs to free memory, choose a smaller model or precision, or load it anyway.',
+  'install-running': 'Wait for it, or pause it first: `owl models pause`.',
+  'repair-impossible': 'Install the program again: its own model comes with it.',
+  'model-too-large':
+    'Close other programs to free memory, choose a smaller model or precision, or load it anyway (`--load-anyway`).',
   'licence-not-accepted': 'Read the licence at the source, then accept it: in the window, or with `--accept-licence`.',
   // hubs
   'hub-not-found': 'Check the name of the repository and the revision; a private one needs a token.',

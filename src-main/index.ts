@@ -31,6 +31,7 @@ async function start(): Promise<void> {
   const desktop = new DesktopApp(assistant, join(folder.root, 'window.json'))
   // A model that cannot be loaded is shown in the window, where another can be chosen.
   assistant.models.load().catch(() => {})
+  void assistant.installs.resumeAll()
   serveScheme(rendererFolder, assistant.attachments, (request) => desktop.overlay.respond(request))
   serveWindowsOverElectron(assistant, isOwnPage)
   desktop.start(files)

@@ -53,6 +53,15 @@ export class InstallJournal {
     return journal
   }
 
+  /** Notes in a folder that these steps are finished: their files are there, and were found whole. */
+  static async adopt(
+    folder: string,
+    key: string,
+    finished: readonly (readonly [string, ModelFile[]])[],
+  ): Promise<void> {
+    await new InstallJournal(folder, key, new Map(finished), undefined).#write()
+  }
+
   has(step: string): boolean {
     return this.#finished.has(step)
   }

@@ -74,7 +74,7 @@ async function writeModel(
   const { tokenizer } = source
   const { name, modelsFolder, precision = defaultPrecision, maxFileBytes = largestFile } = request
   const folder = partialFolder(modelsFolder, name)
-  const journal = await InstallJournal.open(folder, await journalKey(request, { precision, maxFileBytes }), job.signal)
+  const journal = await InstallJournal.open(folder, await journalKey(request), job.signal)
 
   const step = async (title: string, write: () => Promise<readonly string[]>) => {
     if (journal.has(title)) return
@@ -161,7 +161,8 @@ async function copyTerms(from: string, to: string): Promise<string[]> {
 }
 
 /** Changes when the checkpoint's files or what is asked for change; a file that was deleted when used counts as there. */
-async function journalKey({ checkpointFolder }: InstallRequest, settings: object): Promise<string> {
+export async function journalKey(request: InstallRequest): Promise<string> {
+  const { checkpointFolder, precision = defaultPrecision, maxFileBytes = largestFile } = request
   const folder = resolve(checkpointFolder)
   const present = await readdir(folder)
   const names = new Set(present.map((name) => (isUsedNote(name) ? shardOfNote(name) : name)))
@@ -176,7 +177,7 @@ async function journalKey({ checkpointFolder }: InstallRequest, settings: object
       return [name, used?.bytes, used?.mtimeMs]
     }),
   )
-  return JSON.stringify({ folder, files, settings })
+  return JSON.stringify({ folder, files, settings: { precision, maxFileBytes } })
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -97,6 +97,8 @@ export const manifestSchema = z.object({
   }),
   /** Sizes and checks of every file beside the manifest, graphs and tokenizer included. */
   files: z.array(modelFileSchema),
+  /** What it answered at installation to the question of the check; kept to compare with. */
+  knownAnswer: z.string().optional(),
   /** Figures taken at installation or verification, by name. */
   measured: z.record(z.string(), z.number()),
 })

@@ -3,7 +3,7 @@ import type { graphFiles, Manifest } from '../install/manifest.ts'
 import type { GraphBuilder } from '../onnx/graph-builder.ts'
 import { weightBytes, writeModelFile } from '../onnx/model-file.ts'
 import type { JobOptions } from '../progress.ts'
-import { checkWeights } from './checkpoint-keys.ts'
+import { checkWeights, expectedWeights } from './checkpoint-keys.ts'
 import type { OwlConfig } from './config.ts'
 import { buildModalityAdaptiveDecoder } from './modality-adaptive-decoder.ts'
 import { buildVisionEncoder } from './vision-encoder.ts'
@@ -56,6 +56,16 @@ export async function writeGraphs(
  */
 export function graphBytes(checkpoint: Checkpoint, config: OwlConfig, options: GraphOptions): number {
   return buildGraphs(checkpoint, config, options).reduce((sum, graph) => sum + weightBytes(graph), 0)
+}
+
+/** Bytes that the weights of a model of this config will take on disk, before a checkpoint is there. */
+export function plannedBytes(config: OwlConfig, precision: Manifest['precision']): number {
+  const weights = [...expectedWeights(config)].map(([name, { shape }]) => [name, { name, type: 'F16', shape }] as const)
+  const nothing = async () => {
+    throw new Error('A plan has no values.')
+  }
+  const plan: Checkpoint = { folder: '', weights: new Map(weights), read: nothing, verify: nothing, close: nothing }
+  return graphBytes(plan, config, { precision })
 }
 
 /** @throws OwlError `weights-missing`, `weights-misshapen` */

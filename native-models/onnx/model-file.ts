@@ -32,10 +32,9 @@ export interface Continuation {
   finished: number
   /** Is told that so many are on the disk for good; a later go can continue from there. */
   save(finished: number): Promise<void>
+  /** Bytes after which that is done; 64 MiB when left out. */
+  everyBytes?: number
 }
-
-/** Weight bytes after which what was written is brought to the disk and noted. */
-const saveEvery = 2 ** 26
 
 export type InitialiserProto = onnxProto.onnx.ITensorProto
 
@@ -100,7 +99,10 @@ export async function writeModelFile(
           throw new Error(`${tensor.name} needs ${byteLength(tensor)} bytes and was given ${filled[index]}.`)
       })
       await inline.keep(data.tensors.filter(isInline))
-      if (continuation && (done - saved >= saveEvery || number === graph.weights.length - 1)) {
+      if (
+        continuation &&
+        (done - saved >= (continuation.everyBytes ?? 2 ** 26) || number === graph.weights.length - 1)
+      ) {
         await inline.sync()
         for (const file of files) await file.datasync()
         await continuation.save(number + 1)

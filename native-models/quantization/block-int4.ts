@@ -43,6 +43,7 @@ export function quantizeInt4(
   const zeroPoints = new Uint8Array(rows * zeroBytes)
   const tried = shares[method]
   const sums = new Float64Array(2)
+  const inBlock = new Float64Array(blockSize)
   for (let row = 0; row < rows; row++)
     for (let block = 0; block < blocks; block++) {
       const start = row * columns + block * blockSize
@@ -51,6 +52,7 @@ export function quantizeInt4(
       let high = 0
       for (let i = start; i < end; i++) {
         const value = values[i]!
+        inBlock[i - start] = value
         if (value < low) low = value
         else if (value > high) high = value
       }
@@ -61,7 +63,7 @@ export function quantizeInt4(
       let bestScale = 0
       for (let i = 0; i < tried.length; i++) {
         const step = span * tried[i]!
-        sumCodes(values, start, end, step, zero, sums)
+        sumCodes(inBlock, end - start, step, zero, sums)
         // The squared error is that of zeros less this gain, which is largest at products / squares.
         const [products, squares] = [sums[0]!, sums[1]!]
         const scale = method === 'min-max' ? step : products / squares
@@ -89,24 +91,21 @@ function codeOf(value: number, perStep: number, zero: number): number {
   return Math.max(0, Math.min(largestCode, code))
 }
 
-/** Sums of value times code and of code squared, codes counted from zero. Apart, because most of the time goes here. */
-function sumCodes(
-  values: Float32Array,
-  start: number,
-  end: number,
-  step: number,
-  zero: number,
-  sums: Float64Array,
-): void {
+/**
+ * Sums of value times code and of code squared, codes counted from zero. Apart, and written plainly, because most of
+ * the time goes here: calls of Math.min and Math.max would take twice as long, and so would single precision.
+ */
+function sumCodes(values: Float64Array, count: number, step: number, zero: number, sums: Float64Array): void {
   const perStep = 1 / step
   const shift = zero + 0.5
   let products = 0
   let squares = 0
-  for (let i = start; i < end; i++) {
+  for (let i = 0; i < count; i++) {
     const value = values[i]!
-    // Comparisons, as calls of Math.min and Math.max take twice the time here.
-    const position = value * perStep + shift
-    const code = (position < 0 ? 0 : position > largestCode ? largestCode : position | 0) - zero
+    let code = (value * perStep + shift) | 0
+    if (code < 0) code = 0
+    else if (code > largestCode) code = largestCode
+    code -= zero
     products += value * code
     squares += code * code
   }

@@ -53,6 +53,9 @@ export function isBlockData(data: TensorData): data is BlockData {
 type Float = Value<'float32'>
 type Bytes = Value<'uint8'>
 
+/** Columns from which on a matrix belongs to a large model. */
+const wide = 2048
+
 /** Values read at a time; what keeps memory bounded. */
 const pieceValues = 1 << 20
 
@@ -103,10 +106,11 @@ export function storeMatrix(
 
 /**
  * Columns that share a scale. MatMulNBits takes any number of columns and fills up the last block; 8 bits lose
- * nothing with long blocks, so they take the longest that needs no filling up.
+ * nothing with long blocks, so they take the longest that needs no filling up. 4 bits lose a little with longer blocks,
+ * and a matrix of a large model loses least by it, while it is there that the scales weigh: see `tests/bench/install.md`.
  */
 export function blockSizeFor(precision: 'int8' | 'int4', columns: number): number {
-  if (precision === 'int4') return 32
+  if (precision === 'int4') return columns >= wide && columns % 64 === 0 ? 64 : 32
   return [128, 64].find((size) => columns % size === 0) ?? 32
 }
 

@@ -7,12 +7,13 @@ import { ForkHost } from '../inference/fork-host.ts'
 import type { InferenceOptions } from './option-values.ts'
 
 /** Models of a command that asks; the inference process starts at once. Close them at the end. */
-export function openModels({ device, threads }: InferenceOptions): Models {
+export function openModels({ device, threads, loadAnyway }: InferenceOptions): Models {
   return new Models({
     library: new ModelLibrary(dataFolder().models),
     host: new ForkHost(inferenceEntry),
     device,
     threads,
+    memoryAvailable: loadAnyway ? () => Number.POSITIVE_INFINITY : undefined,
   })
 }
 

@@ -21,6 +21,8 @@ export interface InferenceOptions {
   model?: string
   device: DeviceChoice
   threads: number
+  /** Even where memory is short. */
+  loadAnyway?: boolean
 }
 
 export const inferenceOptions = [
@@ -31,6 +33,7 @@ export const inferenceOptions = [
   new Option('--threads <n>', 'threads of the processor; 0 leaves it to the runtime')
     .argParser(numberBetween(0, 1024, 'integer'))
     .default(0),
+  new Option('--load-anyway', 'load the model even where it will most likely not fit into memory'),
 ]
 
 /** Flags as they come from commander; `sampling` makes them into what a request takes. */

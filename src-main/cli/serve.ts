@@ -34,6 +34,7 @@ Examples:
       try {
         // A model that cannot be loaded is shown in the window, where another can be chosen.
         assistant.models.load(flags.model).catch(() => {})
+        void assistant.installs.resumeAll()
         const { startBrowserShell } = await import('../server/browser-shell.ts')
         const shell = await startBrowserShell({ assistant, rendererFolder, port: flags.port })
         console.log(`Owl Desktop is at ${shell.url}`)

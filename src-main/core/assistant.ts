@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { ProcessHost } from '../inference/process-host.ts'
 import { AttachmentStore } from '../storage/attachment-store.ts'
 import { CaptionStore } from '../storage/caption-store.ts'
@@ -13,10 +14,14 @@ import type { DeviceChoice } from './device-choice.ts'
 import { Devices } from './devices.ts'
 import { History } from './history.ts'
 import { Log } from './log.ts'
+import { ModelCare } from './model-care.ts'
+import type { ModelInstalls } from './model-installs.ts'
 import { ModelLibrary } from './model-library.ts'
 import { Models } from './models.ts'
+import { openInstalls } from './open-installs.ts'
 import { Pictures } from './pictures.ts'
 import { Reading } from './reading.ts'
+import { SecretFile, type SecretStore } from './secret-store.ts'
 import { Settings } from './settings.ts'
 
 export interface AssistantOptions {
@@ -25,6 +30,8 @@ export interface AssistantOptions {
   folder?: DataFolder
   device?: DeviceChoice
   threads?: number
+  /** The person's secrets; in a file of their own where the shell has no keychain. */
+  secrets?: SecretStore
 }
 
 /** All that the assistant does, for every shell: one of these a process. */
@@ -35,6 +42,9 @@ export class Assistant {
   readonly library: ModelLibrary
   readonly devices: Devices
   readonly models: Models
+  readonly installs: ModelInstalls
+  readonly care: ModelCare
+  readonly secrets: SecretStore
   readonly attachments: AttachmentStore
   readonly pictures: Pictures
   readonly reading: Reading
@@ -59,6 +69,9 @@ export class Assistant {
       if (state.state === 'ready') this.log.write('model ready', { device: state.device, ms: Math.round(state.loadMs) })
       if (state.state === 'failed') this.log.write('model failed', { code: state.error.code })
     })
+    this.secrets = options.secrets ?? new SecretFile(join(folder.root, 'secrets.json'))
+    this.installs = openInstalls({ ...options, folder, settings: this.settings, secrets: this.secrets })
+    this.care = new ModelCare({ folder: folder.models, library: this.library, host: options.host })
     this.attachments = new AttachmentStore(folder.attachments)
     this.pictures = new Pictures(this.attachments)
     this.reading = new Reading({ host: options.host, threads: options.threads, database: () => this.database() })
@@ -117,6 +130,7 @@ export class Assistant {
   async close(): Promise<void> {
     const captions = await this.#captions?.catch(() => undefined)
     await captions?.close()
+    await this.installs.close()
     await Promise.all([this.models.close(), this.reading.close()])
     const database = await this.#database?.catch(() => undefined)
     database?.close()

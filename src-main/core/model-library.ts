@@ -1,7 +1,9 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listModels, readManifest } from '../../native-models/install/installed-models.ts'
 import type { Manifest } from '../../native-models/install/manifest.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
+import { type MemoryNeeded, memoryNeeded } from './model-memory.ts'
 import { embeddedModelFolder } from './program-folder.ts'
 
 /** A model on this machine, as people see it. */
@@ -14,6 +16,13 @@ export interface Model {
   bytes: number
   /** It came with the program and cannot be removed. */
   embedded: boolean
+  /** Where it came from: a folder, or a repository at a commit. */
+  source: Manifest['source']
+  precision: Manifest['precision']
+  /** While it answers, by device. */
+  memory: MemoryNeeded
+  /** Some file is missing or has another size than it was installed with, or a verification found it changed. */
+  damaged: boolean
 }
 
 interface Place {
@@ -26,6 +35,7 @@ interface Place {
 export class ModelLibrary {
   readonly #installed: string
   readonly #embedded: string
+  readonly #damaged = new Set<string>()
 
   constructor(installed: string, embedded: string = embeddedModelFolder) {
     this.#installed = installed
@@ -34,21 +44,36 @@ export class ModelLibrary {
 
   /** The embedded model first, then the installed ones by name. */
   async list(): Promise<Model[]> {
-    return (await this.#places()).map(({ manifest, embedded }) => ({
-      name: manifest.name,
-      title: manifest.title,
-      description: manifest.description,
-      licence: manifest.licence,
-      bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
-      embedded,
-    }))
+    return Promise.all(
+      (await this.#places()).map(async ({ folder, manifest, embedded }) => ({
+        name: manifest.name,
+        title: manifest.title,
+        description: manifest.description,
+        licence: manifest.licence,
+        bytes: bytesOf(manifest),
+        embedded,
+        source: manifest.source,
+        precision: manifest.precision,
+        memory: memoryNeeded(bytesOf(manifest), manifest.config),
+        damaged: this.#damaged.has(manifest.name) || !(await hasRightSizes(folder, manifest)),
+      })),
+    )
+  }
+
+  /** What the manifest of a model says. @throws OwlError `model-not-found` */
+  async manifest(name: string): Promise<Manifest> {
+    return (await this.#place(name)).manifest
+  }
+
+  /** Remembers what a verification found. */
+  setDamaged(name: string, damaged: boolean): void {
+    if (damaged) this.#damaged.add(name)
+    else this.#damaged.delete(name)
   }
 
   /** Absolute folder of a model. @throws OwlError `model-not-found` */
   async folder(name: string): Promise<string> {
-    const place = (await this.#places()).find(({ manifest }) => manifest.name === name)
-    if (!place) throw new OwlError('model-not-found', `There is no installed model named ${JSON.stringify(name)}.`)
-    return place.folder
+    return (await this.#place(name)).folder
   }
 
   /** The model to load where none was chosen: the first of the list. @throws OwlError `model-not-found` */
@@ -60,6 +85,12 @@ export class ModelLibrary {
       })
     }
     return first.manifest.name
+  }
+
+  async #place(name: string): Promise<Place> {
+    const place = (await this.#places()).find(({ manifest }) => manifest.name === name)
+    if (!place) throw new OwlError('model-not-found', `There is no installed model named ${JSON.stringify(name)}.`)
+    return place
   }
 
   async #places(): Promise<Place[]> {
@@ -74,4 +105,14 @@ export class ModelLibrary {
     }))
     return embedded ? [{ folder: this.#embedded, manifest: embedded, embedded: true }, ...others] : others
   }
+}
+
+function bytesOf({ files }: Manifest): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** A look that costs nothing; what only the checksums show, a verification finds. */
+async function hasRightSizes(folder: string, { files }: Manifest): Promise<boolean> {
+  const sizes = await Promise.all(files.map(({ path }) => stat(join(folder, path)).catch(() => undefined)))
+  return files.every(({ bytes }, index) => sizes[index]?.size === bytes)
 }

@@ -14,6 +14,7 @@ import type {
 import type { DeviceChoice } from './device-choice.ts'
 import type { ChosenDevice, Devices } from './devices.ts'
 import type { ModelLibrary } from './model-library.ts'
+import { availableMemory } from './model-memory.ts'
 
 export type ModelState =
   | { state: 'none' }
@@ -29,6 +30,8 @@ export interface ModelsOptions {
   devices?: Devices
   device?: DeviceChoice
   threads?: number
+  /** Bytes that may still be taken; the system's word when left out. */
+  memoryAvailable?: () => number
 }
 
 /** The model that is loaded, or being loaded, in the inference process. */
@@ -44,6 +47,8 @@ export class Models {
     this.#options = options
     this.#client = new InferenceClient({
       host: options.host,
+      // One picture through the encoder of the largest model has to fit, on a slow machine.
+      unresponsiveAfterMs: 300_000,
       onReload: (loading) => this.#follow(this.#name(), loading).catch(() => {}),
     })
     // One listener a window.
@@ -63,9 +68,11 @@ export class Models {
   /**
    * Loads a model in place of the one that is loaded; it is ready when this returns.
    * @param name the library's default when left out
-   * @throws OwlError `model-not-found`, `model-damaged`, `model-load-failed`, `device-unavailable`, `cancelled`
+   * @param anyway even where it will most likely not fit into memory
+   * @throws OwlError `model-too-large`, `model-not-found`, `model-damaged`, `model-load-failed`, `device-unavailable`,
+   *   `cancelled`
    */
-  async load(name?: string, job: JobOptions = {}): Promise<ModelState> {
+  async load(name?: string, job: JobOptions & { anyway?: boolean } = {}): Promise<ModelState> {
     const chosen = name ?? (await this.#options.library.defaultName())
     if (this.#loading?.name === chosen) return this.#loading.done
     return this.#follow(chosen, this.#load(chosen, job))
@@ -109,10 +116,11 @@ export class Models {
     return this.#client.close()
   }
 
-  async #load(name: string, job: JobOptions): Promise<LoadedModel> {
+  async #load(name: string, job: JobOptions & { anyway?: boolean }): Promise<LoadedModel> {
     const { library, threads = 0 } = this.#options
     const folder = await library.folder(name)
     const chosen = await this.#chooseDevice()
+    if (!job.anyway) await this.#checkMemory(name, chosen.device === 'cpu' ? 'cpu' : 'webgpu')
     if (this.#isClosed) throw new OwlError('cancelled', 'The program is ending.')
     return this.#client.load({ folder, ...chosen, threads }, job)
   }
@@ -125,6 +133,18 @@ export class Models {
       throw new OwlError('device-unavailable', `Whether ${device} works was not found out.`)
     }
     return { device: 'cpu', numbers: 'float32' }
+  }
+
+  /** The model that is loaded now leaves before the next one comes, so its memory counts as free. */
+  async #checkMemory(name: string, device: 'cpu' | 'webgpu'): Promise<void> {
+    const { library, memoryAvailable = availableMemory } = this.#options
+    const { title, memory } = (await library.list()).find((model) => model.name === name)!
+    const needed = memory[device]
+    const leaving = this.#client.model ? await this.#client.residentBytes().catch(() => 0) : 0
+    const available = memoryAvailable() + leaving
+    if (needed <= available) return
+    const message = `${title} needs about ${gigabytes(needed)} of memory, and ${gigabytes(available)} are free.`
+    throw new OwlError('model-too-large', message)
   }
 
   /** Keeps the state in step with a model that is being loaded. */
@@ -160,4 +180,8 @@ export class Models {
     this.#state = state
     this.#changes.emit('change', state)
   }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { appearanceSettings } from './settings/appearance.ts'
 import { chatSettings } from './settings/chat.ts'
 import { desktopSettings } from './settings/desktop.ts'
+import { modelSettings } from './settings/models.ts'
 import { readingSettings } from './settings/reading.ts'
 import type { Setting } from './settings/setting.ts'
 
@@ -15,6 +16,7 @@ export const settingsList = {
   ...chatSettings,
   ...readingSettings,
   ...desktopSettings,
+  ...modelSettings,
 } satisfies Record<string, Setting>
 
 export type SettingKey = keyof typeof settingsList

@@ -16,7 +16,15 @@ import { folderCalls, folderEvents } from './contract/folder.ts'
 import { type chatSummarySchema, type foundMessageSchema, historyCalls, historyEvents } from './contract/history.ts'
 import { type attentionSchema, inspectionCalls } from './contract/inspection.ts'
 import { logCalls } from './contract/logs.ts'
-import { modelCalls, modelEvents, type modelSchema, type modelStateSchema } from './contract/models.ts'
+import {
+  type catalogueEntrySchema,
+  type installPlanSchema,
+  type installStateSchema,
+  modelCalls,
+  modelEvents,
+  type modelSchema,
+  type modelStateSchema,
+} from './contract/models.ts'
 import { pictureCalls, type pictureSchema } from './contract/pictures.ts'
 import { type givenTextSchema, type pictureTextSchema, readingCalls, readingEvents } from './contract/reading.ts'
 import { type settingFormSchema, type settingSchema, settingsCalls, settingsEvents } from './contract/settings.ts'
@@ -72,6 +80,9 @@ export type FoundMessage = z.output<typeof foundMessageSchema>
 export type Sampling = z.output<typeof samplingSchema>
 export type Model = z.output<typeof modelSchema>
 export type DeviceInfo = z.output<typeof deviceInfoSchema>
+export type CatalogueEntry = z.output<typeof catalogueEntrySchema>
+export type InstallPlan = z.output<typeof installPlanSchema>
+export type InstallState = z.output<typeof installStateSchema>
 export type ModelState = z.output<typeof modelStateSchema>
 export type Attention = z.output<typeof attentionSchema>
 export type Setting = z.output<typeof settingSchema>

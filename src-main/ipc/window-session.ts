@@ -14,7 +14,7 @@ import type { Emit, Handlers } from './handlers/handlers.ts'
 import { historyHandlers } from './handlers/history.ts'
 import { inspectionHandlers } from './handlers/inspection.ts'
 import { logHandlers } from './handlers/logs.ts'
-import { modelHandlers } from './handlers/models.ts'
+import { modelHandlers, tellInstalls } from './handlers/models.ts'
 import { pictureHandlers } from './handlers/pictures.ts'
 import { readingHandlers } from './handlers/reading.ts'
 import { settingsHandlers } from './handlers/settings.ts'
@@ -45,6 +45,7 @@ export class WindowSession {
     this.#subscriptions = [
       models.onChange((state) => emit('models.changed', state)),
       settings.onChange((values) => emit('settings.changed', values)),
+      tellInstalls(assistant, emit),
       captures.onTaken((picture) => emit('capture.taken', { picture })),
     ]
     void this.#followCaptions(assistant, emit)
@@ -53,9 +54,9 @@ export class WindowSession {
     this.#log = assistant.log
     this.#handlers = {
       ...appHandlers(shell),
-      ...modelHandlers(assistant),
       ...deviceHandlers(assistant),
       ...logHandlers(assistant),
+      ...modelHandlers(assistant, emit),
       ...pictureHandlers(assistant),
       ...readingHandlers(assistant),
       ...chatHandlers(assistant, chats),

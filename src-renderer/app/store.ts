@@ -8,6 +8,7 @@ import { createOverlaySlice, type OverlaySlice } from '../components/overlay-sli
 import { createPictureTextSlice, type PictureTextSlice } from '../components/picture-text-slice.ts'
 import { createHistorySlice, type HistorySlice } from '../history/history-slice.ts'
 import { createInspectorSlice, type InspectorSlice } from '../inspector/inspector-slice.ts'
+import { createInstallsSlice, type InstallsSlice } from '../models/installs-slice.ts'
 import { createModelsSlice, type ModelsSlice } from '../models/models-slice.ts'
 import { createSettingsSlice, type SettingsSlice } from '../settings/settings-slice.ts'
 import { showAppearance, textFor } from './appearance.ts'
@@ -22,6 +23,7 @@ interface ConnectionSlice {
 
 export type OwlState = ConnectionSlice &
   ModelsSlice &
+  InstallsSlice &
   ConversationSlice &
   ComposerSlice &
   HistorySlice &
@@ -39,6 +41,7 @@ export function createOwlStore(shell: Shell, storage?: Storage): OwlStore {
   const store = createStore<OwlState>()((...parts) => ({
     ...createConnectionSlice(shell)(...parts),
     ...createModelsSlice(shell)(...parts),
+    ...createInstallsSlice(shell)(...parts),
     ...createConversationSlice(shell)(...parts),
     ...createComposerSlice(shell)(...parts),
     ...createHistorySlice(shell)(...parts),

@@ -1,5 +1,5 @@
 import type { StateCreator } from 'zustand/vanilla'
-import type { Model, ModelState } from '../../src-main/ipc/contract.ts'
+import type { Model, ModelState, OwlErrorMessage } from '../../src-main/ipc/contract.ts'
 import { toErrorMessage } from '../app/error.ts'
 import type { Shell } from '../app/shell.ts'
 import type { OwlState } from '../app/store.ts'
@@ -10,11 +10,15 @@ export interface ModelsSlice {
   model: ModelState
   /** Asks main anew for the list and the state. */
   refreshModels(): Promise<void>
-  loadModel(name: string): Promise<void>
+  /** @param anyway even where it will most likely not fit into memory */
+  loadModel(name: string, anyway?: boolean): Promise<void>
+  /** Asked before a model is loaded for which memory is short. */
+  memoryQuestion?: { name: string; error: OwlErrorMessage }
+  leaveMemoryQuestion(): void
 }
 
 export function createModelsSlice({ api }: Shell): StateCreator<OwlState, [], [], ModelsSlice> {
-  return (set) => {
+  return (set, get) => {
     api.on('models.changed', (model) => set({ model }))
     return {
       models: [],
@@ -31,12 +35,17 @@ export function createModelsSlice({ api }: Shell): StateCreator<OwlState, [], []
         }
       },
 
-      async loadModel(name) {
-        set({ model: { state: 'loading', name } })
+      leaveMemoryQuestion: () => set({ memoryQuestion: undefined }),
+
+      async loadModel(name, anyway) {
+        const before = get().model
+        set({ model: { state: 'loading', name }, memoryQuestion: undefined })
         try {
-          set({ model: await api.call('models.load', { name }) })
+          set({ model: await api.call('models.load', { name, anyway }) })
         } catch (thrown) {
-          set({ model: { state: 'failed', name, error: toErrorMessage(thrown) } })
+          const error = toErrorMessage(thrown)
+          if (error.code === 'model-too-large') set({ model: before, memoryQuestion: { name, error } })
+          else set({ model: { state: 'failed', name, error } })
         }
       },
     }

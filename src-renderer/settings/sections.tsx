@@ -31,4 +31,5 @@ export const sections: readonly SettingsSection[] = [
       { name: 'folder', words: ({ folder }) => [folder.title, folder.detail, folder.move], Panel: DataFolderPanel },
     ],
   },
+  { domain: 'models', panels: [] },
 ]

@@ -33,8 +33,8 @@ export const processEntry = (() => {
   return existsSync(built) ? built : join(projectFolder, 'src-main/inference/inference-process.ts')
 })()
 
-export function newClient(): InferenceClient {
-  return new InferenceClient({ host: new ForkHost(processEntry) })
+export function newClient(unresponsiveAfterMs?: number): InferenceClient {
+  return new InferenceClient({ host: new ForkHost(processEntry), unresponsiveAfterMs })
 }
 
 /** Loads the model into a process of its own, which is gone when `use` is done. */

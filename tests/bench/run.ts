@@ -8,6 +8,7 @@ import { coldStart } from './cold-start.ts'
 import { decodeSpeed } from './decode-speed.ts'
 import { followUp } from './follow-up.ts'
 import { install } from './install.ts'
+import { int4Quality } from './int4-quality.ts'
 import type { Figure } from './measure.ts'
 import { processEntry, projectFolder } from './measure.ts'
 import { memory } from './memory.ts'
@@ -16,7 +17,7 @@ import { reading } from './reading.ts'
 // A comparison with a peer is a measure like any other: both sides in one run, taking turns, as a ratio.
 const measures = [coldStart, decodeSpeed, followUp, memory, cloneSize, reading]
 /** Only by name: they take long, or much of the disk. */
-const onRequest = [install, attention]
+const onRequest = [install, attention, int4Quality]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

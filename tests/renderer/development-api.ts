@@ -18,6 +18,10 @@ const models: Model[] = [
     licence: 'Apache-2.0',
     bytes: 118e6,
     embedded: true,
+    source: { kind: 'embedded', location: 'native-models/owl-mini' },
+    precision: { decoder: 'mixed' },
+    memory: { cpu: 9e8, webgpu: 8e8 },
+    damaged: false,
   },
   {
     name: 'mplug-owl2',
@@ -26,6 +30,10 @@ const models: Model[] = [
     licence: 'Apache-2.0',
     bytes: 4.9e9,
     embedded: false,
+    source: { kind: 'folder', location: '/checkpoints/owl' },
+    precision: { decoder: 'int4' },
+    memory: { cpu: 7e9, webgpu: 6e9 },
+    damaged: false,
   },
 ]
 

@@ -10,6 +10,7 @@ import { history } from './en/history.ts'
 import { inspector } from './en/inspector.ts'
 import { link } from './en/link.ts'
 import { model } from './en/model.ts'
+import { models } from './en/models.ts'
 import { options } from './en/options.ts'
 import { picture } from './en/picture.ts'
 import { reading } from './en/reading.ts'
@@ -22,6 +23,7 @@ export const en = {
   app,
   connection,
   model,
+  models,
   empty,
   composer,
   picture,

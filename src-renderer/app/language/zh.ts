@@ -11,6 +11,7 @@ import { history } from './zh/history.ts'
 import { inspector } from './zh/inspector.ts'
 import { link } from './zh/link.ts'
 import { model } from './zh/model.ts'
+import { models } from './zh/models.ts'
 import { options } from './zh/options.ts'
 import { picture } from './zh/picture.ts'
 import { reading } from './zh/reading.ts'
@@ -23,6 +24,7 @@ export const zh: Text = {
   app,
   connection,
   model,
+  models,
   empty,
   composer,
   picture,

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
@@ -81,6 +81,40 @@ test('a graph can be stopped while it is written', async () => {
   )
   await expect(written).rejects.toMatchObject({ code: 'cancelled' })
   expect(await readdir(folder)).toEqual(['sample.weights.0'])
+})
+
+test('a graph that was stopped is continued where it was noted, and is the same in the end', async () => {
+  const whole = path.join(folder, 'whole')
+  const part = path.join(folder, 'part')
+  for (const name of [whole, part]) await mkdir(name)
+  const files = await writeModelFile(sampleGraph(), { folder: whole, maxFileBytes: 100_000 })
+  let finished = 0
+  const continuation = {
+    everyBytes: 1,
+    save: async (weights: number) => {
+      finished = weights
+    },
+  }
+  const stop = new AbortController()
+  // In the middle of the last weight, so that its first rows are on the disk and not noted.
+  const stopped = writeModelFile(
+    sampleGraph(),
+    { folder: part, maxFileBytes: 100_000, continuation: { ...continuation, finished: 0 } },
+    { signal: stop.signal, onProgress: ({ done }) => done > 300 * 64 * 4 && stop.abort() },
+  )
+  await expect(stopped).rejects.toMatchObject({ code: 'cancelled' })
+  expect(finished).toBe(2)
+  const seen: number[] = []
+  const written = await writeModelFile(
+    sampleGraph(),
+    { folder: part, maxFileBytes: 100_000, continuation: { ...continuation, finished } },
+    { onProgress: ({ done }) => seen.push(done) },
+  )
+  expect(seen[0]).toBeGreaterThan(203 * 64 * 4)
+  expect(written).toEqual(files)
+  for (const file of files) {
+    expect(await readFile(path.join(part, file))).toEqual(await readFile(path.join(whole, file)))
+  }
 })
 
 test('a weight that is short of bytes is an error, not a file of rubbish', async () => {

@@ -49,6 +49,14 @@ const items: Record<SettingKey, SettingWords> = {
   },
   'chat.presets': { title: 'Presets', detail: 'Named options of chats.' },
   'chat.newChatPreset': { title: 'Preset of new chats', detail: 'New chats begin with it.' },
+  'models.hub': {
+    title: 'Hub for models',
+    detail: 'Address of a mirror, such as https://hub.example.com. Empty for the official one.',
+  },
+  'models.bandwidth': {
+    title: 'Speed of downloads',
+    detail: 'Most megabytes a second; 0 takes all there is.',
+  },
   'chat.highlightCode': { title: 'Colours in code', detail: 'Keywords, strings and comments of code are told apart.' },
   'desktop.captureShortcut': {
     title: 'Keys that capture the screen',
@@ -72,6 +80,7 @@ export const settings = {
     appearance: 'Appearance',
     chat: 'Chat',
     reading: 'Text in pictures',
+    models: 'Models',
     desktop: 'Desktop',
     logs: 'Log',
     data: 'Data',

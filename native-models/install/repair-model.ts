@@ -1,0 +1,48 @@
+import { rename, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { JobOptions } from '../progress.ts'
+import { InstallJournal } from './install-journal.ts'
+import { type InstallRequest, installModel, journalKey } from './install-model.ts'
+import { findDamage, readManifest } from './installed-models.ts'
+import { graphFiles, type Manifest, manifestFile, tokenizerFile } from './manifest.ts'
+import { partialFolder } from './model-name.ts'
+
+/**
+ * Makes the damaged files of an installed model anew from its checkpoint; what is whole stays. Until it is done, the
+ * model is not offered; stopped or killed, the same request, or an installation under the name, continues.
+ * @throws OwlError as installing does
+ */
+export async function repairModel(request: InstallRequest & { name: string }, job: JobOptions = {}): Promise<Manifest> {
+  const { modelsFolder, name } = request
+  const folder = join(modelsFolder, name)
+  if (!(await stat(join(folder, manifestFile)).catch(() => undefined))) {
+    // What a removal that was cut off left.
+    await rm(folder, { recursive: true, force: true })
+    return installModel(request, job)
+  }
+  const manifest = await readManifest(folder)
+  const damaged = new Set((await findDamage(folder, job)).map(({ path }) => path))
+  if (damaged.size === 0) return manifest
+  const { title, description, licence, source, precision } = manifest
+  const wanted = { title, description, licence, source, ...request, precision }
+  const steps: Record<string, string[]> = { check: [], tokenizer: [tokenizerFile], terms: [] }
+  for (const [graph, file] of Object.entries(graphFiles)) {
+    const stem = basename(file, '.onnx')
+    steps[graph] = manifest.files.map(({ path }) => path).filter((path) => path.startsWith(`${stem}.`))
+  }
+  const known = new Set(Object.values(steps).flat())
+  steps.terms = manifest.files.map(({ path }) => path).filter((path) => !known.has(path))
+
+  const partial = partialFolder(modelsFolder, name)
+  await rm(partial, { recursive: true, force: true })
+  // Under this name it is not offered.
+  await rename(folder, partial)
+  await InstallJournal.adopt(
+    partial,
+    await journalKey(wanted),
+    Object.entries(steps)
+      .filter(([step, paths]) => step !== 'check' && !paths.some((path) => damaged.has(path)))
+      .map(([step, paths]) => [step, manifest.files.filter(({ path }) => paths.includes(path))] as const),
+  )
+  return installModel(wanted, job)
+}

@@ -1,0 +1,90 @@
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { writeWhole } from '../../native-models/install/install-journal.ts'
+import { modelNamePattern } from '../../native-models/install/manifest.ts'
+import { partialFolder } from '../../native-models/install/model-name.ts'
+import { precisionNames } from './model-catalogue.ts'
+
+export const installSourceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('hub'), repo: z.string(), revision: z.string().optional() }),
+  z.object({ kind: z.literal('folder'), folder: z.string() }),
+])
+export type InstallSource = z.infer<typeof installSourceSchema>
+
+const recordSchema = z.object({
+  name: z.string().regex(modelNamePattern),
+  title: z.string(),
+  description: z.string().optional(),
+  source: installSourceSchema,
+  /** Of the hub when the installation began: a download continues where it began. */
+  endpoint: z.string().optional(),
+  precision: z.enum(precisionNames),
+  licence: z.string().optional(),
+  /** Deletes what was downloaded as it is converted, so that room for both is not needed. */
+  deleteUsed: z.boolean(),
+  wanted: z.enum(['running', 'paused']),
+  /** A process that is at it, or was. */
+  pid: z.number().int().optional(),
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
+})
+/** An installation that was asked for and is not complete, as it is noted beside the models. */
+export type InstallRecord = z.infer<typeof recordSchema>
+
+const suffix = '.install.json'
+
+/** The notes of installations in a folder of models. */
+export class InstallRecords {
+  readonly #folder: string
+
+  constructor(modelsFolder: string) {
+    this.#folder = modelsFolder
+  }
+
+  async all(): Promise<InstallRecord[]> {
+    const names = (await readdir(this.#folder).catch(() => [])).filter((name) => name.endsWith(suffix)).sort()
+    const found = await Promise.all(names.map((name) => this.read(name.slice(0, -suffix.length))))
+    return found.filter((record) => record !== undefined)
+  }
+
+  async read(name: string): Promise<InstallRecord | undefined> {
+    if (!modelNamePattern.test(name)) return undefined
+    try {
+      return recordSchema.parse(JSON.parse(await readFile(this.#path(name), 'utf8')))
+    } catch {
+      return undefined
+    }
+  }
+
+  async write(record: InstallRecord): Promise<void> {
+    await writeWhole(this.#path(record.name), JSON.stringify(record))
+  }
+
+  /** Changes a note that is there. */
+  async change(name: string, changes: Partial<InstallRecord>): Promise<void> {
+    const record = await this.read(name)
+    if (record) await this.write({ ...record, ...changes })
+  }
+
+  /** Forgets an installation; with everything it has written, where `files` is true. */
+  async remove(name: string, files: boolean): Promise<void> {
+    // What is no name could lead out of the folder.
+    if (!modelNamePattern.test(name)) return
+    await rm(this.#path(name), { force: true })
+    await rm(this.downloadFolder(name), { recursive: true, force: true })
+    await rm(this.downloadRecord(name), { force: true })
+    if (files) await rm(partialFolder(this.#folder, name), { recursive: true, force: true })
+  }
+
+  downloadFolder(name: string): string {
+    return join(this.#folder, `${name}.download`)
+  }
+
+  downloadRecord(name: string): string {
+    return join(this.#folder, `${name}.download.json`)
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, `${name}${suffix}`)
+  }
+}

@@ -1,0 +1,33 @@
+import { freemem } from 'node:os'
+import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
+
+/** Bytes that a model takes while it answers, on the processor and on a GPU. */
+export interface MemoryNeeded {
+  cpu: number
+  webgpu: number
+}
+
+/** The program itself, the runtime, and what is computed with at a time. */
+const besideBytes = 400 * 2 ** 20
+/** Rows for which the cache of a conversation is counted: it grows with the conversation, up to the model's context. */
+const countedRows = 2048
+
+/**
+ * Memory that a model takes while it answers.
+ * @param weightBytes of its weights on disk
+ */
+export function memoryNeeded(weightBytes: number, { decoder }: OwlConfig): MemoryNeeded {
+  const { layers, keyHeads, headWidth, context } = decoder
+  const cacheValues = 2 * layers * keyHeads * headWidth * Math.min(context, countedRows)
+  return {
+    // Scales of blocks are widened to full floats when a model is loaded.
+    cpu: Math.round(weightBytes * 1.12 + 4 * cacheValues + besideBytes),
+    webgpu: Math.round(weightBytes + 2 * cacheValues + besideBytes),
+  }
+}
+
+/** Memory that programs may still take without driving others out. */
+export function availableMemory(): number {
+  const { availableMemory } = process as { availableMemory?: () => number }
+  return availableMemory?.() ?? freemem()
+}

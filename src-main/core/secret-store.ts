@@ -1,0 +1,45 @@
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** Secrets of the person, such as a hub's access token. A shell with a keychain brings its own. */
+export interface SecretStore {
+  read(name: string): Promise<string | undefined>
+  /** Removes it where the value is undefined. */
+  write(name: string, value: string | undefined): Promise<void>
+}
+
+/** Name of the hub's access token in a secret store. */
+export const hubToken = 'hub-token'
+
+/** Secrets in a file that only the person can read, for shells without a keychain. */
+export class SecretFile implements SecretStore {
+  readonly #path: string
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  async read(name: string): Promise<string | undefined> {
+    return (await this.#all())[name]
+  }
+
+  async write(name: string, value: string | undefined): Promise<void> {
+    const secrets = await this.#all()
+    if (value === undefined) delete secrets[name]
+    else secrets[name] = value
+    await mkdir(dirname(this.#path), { recursive: true })
+    const unfinished = `${this.#path}.new`
+    await writeFile(unfinished, JSON.stringify(secrets), { mode: 0o600, flush: true })
+    // The mode above counts for a new file only.
+    await chmod(unfinished, 0o600)
+    await rename(unfinished, this.#path)
+  }
+
+  async #all(): Promise<Record<string, string>> {
+    try {
+      return JSON.parse(await readFile(this.#path, 'utf8')) as Record<string, string>
+    } catch {
+      return {}
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import { useEffect, useState } from 'react'
+import type { InstallPlan } from '../../src-main/ipc/contract.ts'
+import { useOwl, useText } from '../app/store.ts'
+import { Button } from '../components/button.tsx'
+import fields from '../components/field.module.css'
+import type { InstallWish } from './installs-slice.ts'
+import styles from './models-view.module.css'
+
+const precisions = ['int4', 'mixed', 'int8', 'f16'] as const
+
+/** Asks what is to be installed, says what it would take, and begins when the person says so. */
+export function AddModel({ chosen, onDone }: { chosen: string; onDone: () => void }) {
+  const text = useText().models
+  const planInstall = useOwl((state) => state.planInstall)
+  const [source, setSource] = useState(chosen)
+  const [revision, setRevision] = useState('')
+  const [precision, setPrecision] = useState<InstallWish['precision']>('int4')
+  const [deleteUsed, setDeleteUsed] = useState(true)
+  const [plan, setPlan] = useState<{ wish: InstallWish; plan: InstallPlan }>()
+
+  const look = async (text: string) => {
+    const wish = { source: sourceOf(text, revision.trim()), precision, deleteUsed }
+    const plan = await planInstall(wish)
+    setPlan(plan && { wish, plan })
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, for what was chosen from the catalogue
+  useEffect(() => {
+    if (chosen) void look(chosen)
+  }, [])
+  /** A plan is of what was asked for; when that changes, it is one no more. */
+  const change = <Value,>(set: (value: Value) => void) => {
+    return (value: Value) => {
+      setPlan(undefined)
+      set(value)
+    }
+  }
+
+  const begun = () => {
+    setPlan(undefined)
+    setSource('')
+    setRevision('')
+    onDone()
+  }
+
+  return (
+    <form
+      className={styles.form}
+      aria-label={text.add}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void look(source.trim())
+      }}
+    >
+      <h3 className={styles.title}>{text.add}</h3>
+      <label className={styles.label}>
+        {text.source}
+        <input
+          required
+          className={`${fields.field} ${fields.wide}`}
+          placeholder={text.sourceHint}
+          title={text.sourceHint}
+          value={source}
+          onChange={(event) => change(setSource)(event.target.value)}
+        />
+      </label>
+      <label className={styles.label}>
+        {text.revision}
+        <input
+          className={`${fields.field} ${fields.wide}`}
+          placeholder={text.revisionHint}
+          value={revision}
+          onChange={(event) => change(setRevision)(event.target.value)}
+        />
+      </label>
+      <label className={styles.label}>
+        {text.precision}
+        <select
+          className={fields.field}
+          value={precision}
+          onChange={(event) => change(setPrecision)(event.target.value as InstallWish['precision'])}
+        >
+          {precisions.map((name) => (
+            <option key={name} value={name}>
+              {text.precisions[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className={styles.tick}>
+        <input type="checkbox" checked={deleteUsed} onChange={(event) => change(setDeleteUsed)(event.target.checked)} />
+        {text.deleteUsed}
+      </label>
+      {plan ? <Plan {...plan} onDone={begun} /> : <Button type="submit">{text.look}</Button>}
+    </form>
+  )
+}
+
+function Plan({ wish, plan, onDone }: { wish: InstallWish; plan: InstallPlan; onDone: () => void }) {
+  const text = useText()
+  const install = useOwl((state) => state.install)
+  const [accepted, setAccepted] = useState(false)
+  const { plan: words } = text.models
+  const { size } = text.model
+  const { terms } = plan
+  const fits = plan.neededBytes <= plan.freeBytes
+  const facts: [string, string][] = [
+    [words.download, size(plan.downloadBytes)],
+    [words.installed, size(plan.installedBytes)],
+    [words.disk, `${size(plan.neededBytes)} (${words.free(size(plan.freeBytes))})`],
+    [words.time, words.about(plan.convertSeconds)],
+    [words.cpu, `${size(plan.memory.cpu)} (${words.free(size(plan.availableMemory))})`],
+    [words.gpu, size(plan.memory.webgpu)],
+  ]
+  return (
+    <div className={styles.plan}>
+      <p>
+        <strong>{plan.title}</strong> · {words.weights(plan.weights)}
+      </p>
+      <dl className={styles.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        {terms && (
+          <div>
+            <dt>{words.licence}</dt>
+            <dd>
+              {terms.address ? (
+                <a href={terms.address} target="_blank" rel="noopener noreferrer">
+                  {terms.name}
+                </a>
+              ) : (
+                terms.name
+              )}
+            </dd>
+          </div>
+        )}
+      </dl>
+      {!fits && <p className={styles.damaged}>{text.models.noRoom}</p>}
+      {plan.memory.cpu > plan.availableMemory && <p className={styles.damaged}>{text.models.noMemory}</p>}
+      {terms?.mustAccept && (
+        <label className={styles.tick}>
+          <input type="checkbox" checked={accepted} onChange={(event) => setAccepted(event.target.checked)} />
+          {text.models.accept(terms.name)}
+        </label>
+      )}
+      <Button
+        kind="primary"
+        disabled={!fits || (terms?.mustAccept && !accepted)}
+        onClick={() => void install({ ...wish, acceptLicence: accepted }).then((begun) => begun && onDone())}
+      >
+        {text.models.install}
+      </Button>
+    </div>
+  )
+}
+
+/** A path begins like one; all else is the name of a repository. */
+function sourceOf(text: string, revision: string): InstallWish['source'] {
+  const isPath = /^([/~.\\]|[A-Za-z]:[/\\])/.test(text)
+  return isPath ? { kind: 'folder', folder: text } : { kind: 'hub', repo: text, revision: revision || undefined }
+}
