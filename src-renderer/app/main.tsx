@@ -9,6 +9,7 @@ import { createOwlStore, StoreContext } from './store.ts'
 
 const shell = window.api ? preloadShell(window.api) : connectBrowserShell(new URL(location.href))
 const store = createOwlStore(shell, localStorage)
+store.getState().newChat()
 keepSession(store, sessionStorage)
 keepViewInAddress(store)
 // Before the first paint, so that a chosen theme does not flash.

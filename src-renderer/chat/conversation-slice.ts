@@ -5,6 +5,7 @@ import { onNextFrame } from '../app/frame.ts'
 import type { Shell } from '../app/shell.ts'
 import type { OwlState } from '../app/store.ts'
 import { type Answer, isUnderWay, type Question, type Turn, toTurn } from './conversation.ts'
+import { newChatSettings } from './new-chat-settings.ts'
 
 export interface ConversationSlice {
   /** The chat that is shown; a new one has none before its first question. */
@@ -212,7 +213,7 @@ export function createConversationSlice({
 
       newChat() {
         opening++
-        set({ chatId: undefined, turns: [], chatSettings: {}, soughtTurn: undefined })
+        set({ chatId: undefined, turns: [], chatSettings: newChatSettings(get().settings), soughtTurn: undefined })
       },
 
       async setChatSettings(chatSettings) {
