@@ -1,23 +1,28 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
+import { arch, cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { attention } from './attention.ts'
+import { captions } from './captions.ts'
 import { cloneSize } from './clone-size.ts'
 import { coldStart } from './cold-start.ts'
 import { decodeSpeed } from './decode-speed.ts'
+import { decoder } from './decoder.ts'
 import { followUp } from './follow-up.ts'
+import { growth } from './growth.ts'
 import { install } from './install.ts'
 import { int4Quality } from './int4-quality.ts'
 import type { Figure } from './measure.ts'
 import { processEntry, projectFolder } from './measure.ts'
 import { memory } from './memory.ts'
+import { operatorTable } from './operator-table.ts'
 import { reading } from './reading.ts'
+import { visionEncoder } from './vision-encoder.ts'
 
 // A comparison with a peer is a measure like any other: both sides in one run, taking turns, as a ratio.
-const measures = [coldStart, decodeSpeed, followUp, memory, cloneSize, reading]
+const measures = [coldStart, decodeSpeed, followUp, captions, memory, cloneSize, reading]
 /** Only by name: they take long, or much of the disk. */
-const onRequest = [install, attention, int4Quality]
+const onRequest = [install, attention, int4Quality, decoder, growth, visionEncoder]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,6 +30,9 @@ const { values, positionals } = parseArgs({
     model: { type: 'string', default: join(projectFolder, 'native-models/owl-mini') },
     threads: { type: 'string', default: '0' },
     record: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+    /** Kept in the record: what else the machine was doing. */
+    note: { type: 'string', default: '' },
   },
 })
 const chosen =
@@ -33,8 +41,13 @@ const unknown = positionals.filter((name) => ![...measures, ...onRequest].some((
 if (unknown.length > 0) {
   const names = [...measures, ...onRequest].map(({ name }) => name).join(', ')
   console.error(`No measure is called ${unknown.join(', ')}. There are: ${names}.`)
-  console.error('Usage: npm run bench [-- NAME... --model FOLDER --threads N --record]')
+  console.error('Usage: npm run bench [-- NAME... --model FOLDER --threads N --profile --record --note TEXT]')
   process.exit(2)
+}
+
+if (values.profile) {
+  console.log(await operatorTable({ modelFolder: values.model, threads: Number(values.threads) }))
+  process.exit()
 }
 
 const results: Record<string, Figure[]> = {}
@@ -42,7 +55,7 @@ for (const measure of chosen) {
   const figures = await measure.run({ modelFolder: values.model, threads: Number(values.threads) })
   results[measure.name] = figures
   for (const { name, value, unit } of figures) {
-    console.log(`${measure.name.padEnd(14)} ${name.padEnd(38)} ${digits(value).padStart(9)} ${unit}`)
+    console.log(`${measure.name.padEnd(14)} ${name.padEnd(62)} ${digits(value).padStart(9)} ${unit}`)
   }
 }
 
@@ -50,7 +63,14 @@ if (values.record) {
   const folder = join(import.meta.dirname, 'results')
   await mkdir(folder, { recursive: true })
   const date = new Date().toISOString()
-  const machine = { cpu: cpus()[0]?.model.trim(), cores: cpus().length, node: process.version }
+  const machine = {
+    cpu: cpus()[0]?.model.trim(),
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release()} ${arch()}`,
+    node: process.version,
+    note: values.note,
+  }
   const file = join(folder, `${date.slice(0, 19).replaceAll(':', '-')}.json`)
   const entry = processEntry.endsWith('.ts') ? 'source' : 'built'
   await writeFile(
