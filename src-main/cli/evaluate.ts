@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander'
-import type { EvaluationResult } from '../core/evaluation.ts'
-import type { Message } from '../inference/protocol.ts'
+import type { EvaluationResult, TextAid } from '../core/evaluation.ts'
+import type { Message, PictureInput } from '../inference/protocol.ts'
 import { type InferenceOptions, inferenceOptions, numberBetween } from './option-values.ts'
 import { runAction } from './run-action.ts'
 
 interface EvaluateFlags extends InferenceOptions {
   out?: string
   most?: number
-  aid: 'none' | 'simulated' | 'both'
+  aid: 'none' | 'simulated' | 'read' | 'both' | 'all'
   json?: boolean
 }
 
@@ -17,8 +17,8 @@ export function evaluateCommand(): Command {
     .argument('<set>', 'JSON lines: {"images": ["a.png"], "question": "...", "answers": ["yes"], "kind": "checkbox"}')
     .option('-o, --out <file>', 'write each prediction as a JSON line; an interrupted run continues from it')
     .addOption(
-      new Option('--aid <text>', 'text given with the question: none, the lines that the set holds, or once each')
-        .choices(['none', 'simulated', 'both'])
+      new Option('--aid <text>', 'text given with the question: none, the lines that the set holds, or as read')
+        .choices(['none', 'simulated', 'read', 'both', 'all'])
         .default('none'),
     )
     .option(
@@ -32,7 +32,8 @@ export function evaluateCommand(): Command {
       `
 Paths of pictures are relative to the set. Answers are compared as in VQA: lower case, without punctuation and
 articles, number words as digits. Beside each score stands what the best constant answer would get. "simulated" gives
-the lines of text in the pictures (\`text\` of the set), as a reader without mistakes would.
+the lines of text in the pictures (\`text\` of the set), as a reader without mistakes would; "read" gives what
+the program's own reader finds in them. "both" asks with none and simulated, "all" with all three.
 
 Examples:
   owl evaluate windows.jsonl
@@ -46,7 +47,11 @@ Examples:
       const { openModels } = await import('./open-models.ts')
       const { evaluate, evaluationSampling, textAids } = await import('../core/evaluation.ts')
       const { withProgress } = await import('./terminal-progress.ts')
+      const { Reading } = await import('../core/reading.ts')
+      const { inferenceEntry } = await import('../core/program-folder.ts')
+      const { ForkHost } = await import('../inference/fork-host.ts')
       const models = openModels(flags)
+      const reading = new Reading({ host: new ForkHost(inferenceEntry), threads: flags.threads })
       try {
         let loading: Promise<unknown> | undefined
         const answer = async (messages: Message[]) => {
@@ -56,27 +61,31 @@ Examples:
           return (await models.generate({ messages, sampling: evaluationSampling }, { signal })).text
         }
         const { out, aid, most } = flags
-        const aids = aid === 'both' ? textAids : [aid]
+        const aids: readonly TextAid[] = aid === 'all' ? textAids : aid === 'both' ? ['none', 'simulated'] : [aid]
+        const read = async (picture: PictureInput) =>
+          (await reading.read(picture, { signal })).lines.map(({ text }) => text)
         const { scores, failures } = await withProgress((onProgress) =>
-          evaluate(questions, answer, { out, aids, most, signal, onProgress }),
+          evaluate(questions, answer, { out, aids, most, read, signal, onProgress }),
         )
         for (const { index, error } of failures) console.error(`question ${index + 1}: ${error}`)
         if (flags.json)
           console.log(JSON.stringify(Object.fromEntries(scores.map(({ aid, score }) => [aid, score])), null, 2))
         else printScores(scores)
       } finally {
-        await models.close()
+        await Promise.all([models.close(), reading.close()])
       }
     }),
   )
 }
+
+const headings = { none: 'exact', simulated: 'with text', read: 'text read' }
 
 /** One line a kind: its number of questions, the score with each aid, and the best constant answer. */
 function printScores(scores: EvaluationResult['scores']): void {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`.padStart(10)
   const first = scores[0]!.score
   const width = Math.max(5, ...first.kinds.map(({ kind }) => kind.length))
-  const columns = scores.map(({ aid }) => (aid === 'none' ? 'exact' : 'with text').padStart(10)).join('')
+  const columns = scores.map(({ aid }) => headings[aid].padStart(10)).join('')
   console.log(`${'kind'.padEnd(width)}      n${columns}  constant answer`)
   for (const [place, { kind, n, constant, constantAnswer }] of first.kinds.entries()) {
     const shares = scores.map(({ score }) => percent(score.kinds[place]!.exactMatch)).join('')

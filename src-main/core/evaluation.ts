@@ -2,7 +2,7 @@ import { appendFile, rename, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
-import { greedy, type Message } from '../inference/protocol.ts'
+import { greedy, type Message, type PictureInput } from '../inference/protocol.ts'
 import { isExactMatch } from './answer-normalisation.ts'
 import { type EvaluationScore, scorePredictions } from './evaluation-score.ts'
 import { type EvaluationQuestion, readLines } from './evaluation-set.ts'
@@ -13,8 +13,11 @@ import { withReadingAid } from './reading-aid.ts'
 /** Answers are a word to a sentence; more than this is rambling. */
 export const evaluationSampling = { ...greedy, maxTokens: 64 }
 
-/** Which lines of text go with a question: none, or those that the set holds, as a perfect reader would give them. */
-export const textAids = ['none', 'simulated'] as const
+/**
+ * Which lines of text go with a question: none, those that the set holds, as a perfect reader would give them, or those
+ * that the program's own reader finds.
+ */
+export const textAids = ['none', 'simulated', 'read'] as const
 export type TextAid = (typeof textAids)[number]
 
 const predictionSchema = z.object({
@@ -35,6 +38,8 @@ export interface EvaluationOptions extends JobOptions {
   out?: string
   /** Each question is asked once with each of these; only without text if not given. */
   aids?: readonly TextAid[]
+  /** Reads the lines of a picture, for the aid `read`. */
+  read?: (picture: PictureInput) => Promise<string[]>
   /** Only so many questions of each kind, the first ones; all if not given. */
   most?: number
 }
@@ -65,7 +70,7 @@ export async function evaluate(
   for (const [done, { question, index, aid }] of asks.entries()) {
     onProgress?.({ stage: 'asking', done, total, unit: 'items' })
     if (predictions.has(keyOf(index, aid))) continue
-    const prediction = await predict(index, question, aid, answer)
+    const prediction = await predict(index, question, aid, answer, options.read)
     // An answer that was cut off is no prediction.
     if (signal?.aborted) throw new OwlError('cancelled', 'The evaluation was stopped.')
     predictions.set(keyOf(index, aid), prediction)
@@ -101,10 +106,19 @@ function keyOf(index: number, aid: TextAid): string {
  * The messages that ask a question: its pictures, the lines of text in them if wanted, and the question.
  * @throws OwlError `picture-*`
  */
-async function questionMessages(question: EvaluationQuestion, aid: TextAid): Promise<Message[]> {
+async function questionMessages(
+  question: EvaluationQuestion,
+  aid: TextAid,
+  read: EvaluationOptions['read'],
+): Promise<Message[]> {
   const pictures = await Promise.all(question.images.map(pictureFromFile))
-  const text = aid === 'simulated' ? withReadingAid(question.question, question.text ?? []) : question.question
-  return [userMessage(pictures, text)]
+  const lines = { none: () => [], simulated: () => question.text ?? [], read: () => readAll(pictures, read) }
+  return [userMessage(pictures, withReadingAid(question.question, await lines[aid]()))]
+}
+
+async function readAll(pictures: readonly PictureInput[], read: EvaluationOptions['read']): Promise<string[]> {
+  if (!read) throw new OwlError('internal', 'Nothing reads the pictures of this evaluation.')
+  return (await Promise.all(pictures.map(read))).flat()
 }
 
 async function predict(
@@ -112,15 +126,16 @@ async function predict(
   question: EvaluationQuestion,
   aid: TextAid,
   answer: (messages: Message[]) => Promise<string>,
+  read: EvaluationOptions['read'],
 ): Promise<Prediction> {
   const asked = { index, aid, kind: question.kind, question: question.question, answers: question.answers }
   try {
-    const prediction = (await answer(await questionMessages(question, aid))).trim()
+    const prediction = (await answer(await questionMessages(question, aid, read))).trim()
     return { ...asked, prediction, right: isExactMatch(prediction, question.answers) }
   } catch (thrown) {
     const error = OwlError.from(thrown)
     // Without a model, or after a stop, no later question would fare better.
-    if (error.code === 'cancelled' || error.code.startsWith('model-')) throw error
+    if (error.code === 'cancelled' || error.code.startsWith('model-') || error.code === 'reader-missing') throw error
     return { ...asked, prediction: '', right: false, error: error.message }
   }
 }

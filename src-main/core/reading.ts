@@ -108,6 +108,30 @@ export class Reading {
     )
   }
 
+  /** What is written in a picture as one text: for captions. @throws OwlError as `read` */
+  async plain(picture: PictureInput, job: JobOptions = {}): Promise<string> {
+    return plainText((await this.read(picture, job)).lines)
+  }
+
+  /**
+   * Text of a video's sampled frames, in order; a frame that says what the one before said is left out.
+   * @throws OwlError as `read`
+   */
+  async readFrames<Frame extends { picture: PictureInput }>(
+    frames: readonly Frame[],
+    job: JobOptions = {},
+  ): Promise<{ frame: Frame; text: string }[]> {
+    const texts: { frame: Frame; text: string }[] = []
+    let before = ''
+    for (const [done, frame] of frames.entries()) {
+      job.onProgress?.({ stage: 'reading', done, total: frames.length, unit: 'items' })
+      const text = await this.plain(frame.picture, job.signal ? { signal: job.signal } : {})
+      if (text !== '' && text !== before) texts.push({ frame, text })
+      before = text
+    }
+    return texts
+  }
+
   /** Begins to read, so that the text is there when it is asked for. Failures show when it is. */
   begin(picture: PictureInput): void {
     this.read(picture).catch(() => {})

@@ -117,3 +117,12 @@ test('reading stops when all who asked have stopped', async () => {
   expect(host.sent.at(-1)?.type).toBe('cancel')
   expect((await reading.read(picture)).lines).toHaveLength(5)
 })
+
+test('frames that say the same are told once', async () => {
+  const picture = await pictureFromFile(join(pictures, '0001.png'))
+  const other = await pictureFromFile(join(pictures, '0002.png'))
+  const frames = [picture, picture, other].map((picture, seconds) => ({ seconds, picture }))
+  const texts = await reading.readFrames(frames)
+  expect(texts.map(({ frame }) => frame.seconds)).toEqual([0, 2])
+  expect(texts[0]?.text).toBe(await reading.plain(picture))
+})
