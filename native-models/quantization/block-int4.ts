@@ -77,18 +77,25 @@ export function quantizeInt4(
       const index = row * blocks + block
       scales[index] = nearestFloat16(bestScale)
       zeroPoints[row * zeroBytes + (block >> 1)]! |= zero << (4 * (block & 1))
-      const target = (index * blockSize) / 2
-      for (let i = 0; i < blockSize; i++) {
-        const code = start + i < end && bestStep > 0 ? codeOf(values[start + i]!, 1 / bestStep, zero) : zero
-        packed[target + (i >> 1)]! |= code << (4 * (i & 1))
-      }
+      inBlock.fill(0, end - start)
+      pack(inBlock, bestStep, zero, packed, (index * blockSize) / 2)
     }
   return { packed, scales, zeroPoints }
 }
 
+/** Codes of a block, two a byte; all are that of zero where the step is none. */
+function pack(values: Float64Array, step: number, zero: number, packed: Uint8Array, target: number): void {
+  const perStep = step > 0 ? 1 / step : 0
+  for (let i = 0; i < values.length; i += 2) {
+    packed[target + (i >> 1)] = codeOf(values[i]!, perStep, zero) | (codeOf(values[i + 1]!, perStep, zero) << 4)
+  }
+}
+
 function codeOf(value: number, perStep: number, zero: number): number {
   const code = (value * perStep + zero + 0.5) | 0
-  return Math.max(0, Math.min(largestCode, code))
+  if (code < 0) return 0
+  if (code > largestCode) return largestCode
+  return code
 }
 
 /**

@@ -13,8 +13,8 @@ import type { InstallSource } from './install-record.ts'
 import { catalogue, type PrecisionName, precisionOf, type Terms, termsOf } from './model-catalogue.ts'
 import { availableMemory, type MemoryNeeded, memoryNeeded } from './model-memory.ts'
 
-/** Weights that one thread converts in a second, by `npm run bench -- install`; a slow machine's, to promise little. */
-const weightsPerSecond = 4e6
+/** Weights that one thread converts in a second, by `npm run bench -- install` on a busy machine: to promise little. */
+const weightsPerSecond = 5e6
 const mostThreads = 8
 
 /** What an installation would take, told before it begins. */

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeWhole } from '../../native-models/install/install-journal.ts'
@@ -33,6 +33,9 @@ export type InstallRecord = z.infer<typeof recordSchema>
 
 const suffix = '.install.json'
 
+/** A process that is at work shows it every second. */
+const silentAfterMs = 15_000
+
 /** The notes of installations in a folder of models. */
 export class InstallRecords {
   readonly #folder: string
@@ -66,6 +69,20 @@ export class InstallRecords {
     if (record) await this.write({ ...record, ...changes })
   }
 
+  /** Shows that the process of the note is at work. */
+  async touch(name: string): Promise<void> {
+    const now = new Date()
+    await utimes(this.#path(name), now, now)
+  }
+
+  /** Whether another process is at an installation: it lives, and has shown so just now. */
+  async isElsewhere({ name, pid }: InstallRecord): Promise<boolean> {
+    if (pid === undefined || pid === process.pid || !isAlive(pid)) return false
+    const stats = await stat(this.#path(name)).catch(() => undefined)
+    // Numbers of processes are given again: one that lives may be another than the one that was killed.
+    return stats !== undefined && Date.now() - stats.mtimeMs < silentAfterMs
+  }
+
   /** Forgets an installation; with everything it has written, where `files` is true. */
   async remove(name: string, files: boolean): Promise<void> {
     // What is no name could lead out of the folder.
@@ -86,5 +103,14 @@ export class InstallRecords {
 
   #path(name: string): string {
     return join(this.#folder, `${name}${suffix}`)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

@@ -73,13 +73,13 @@ export class ModelCare {
   async #ask(name: string, folder: string, job: JobOptions): Promise<Verification['answer']> {
     const { library, host } = this.#options
     const { memory, embedded } = (await library.list()).find((model) => model.name === name)!
-    if (memory.cpu > availableMemory()) return 'not asked'
+    const manifest = await library.manifest(name)
+    // The program's own folder is not written to.
+    const isPointless = embedded && manifest.knownAnswer === undefined
+    if (isPointless || memory.cpu > availableMemory()) return 'not asked'
     job.onProgress?.({ stage: 'asking', done: 0, total: 1, unit: 'items' })
     const answer = await knownAnswer(host, folder, job)
-    const manifest = await library.manifest(name)
     if (manifest.knownAnswer !== undefined) return answer === manifest.knownAnswer ? 'same' : 'different'
-    // The program's own folder is not written to.
-    if (embedded) return 'not asked'
     await writeWhole(join(folder, manifestFile), JSON.stringify({ ...manifest, knownAnswer: answer }, null, 2))
     return 'kept'
   }

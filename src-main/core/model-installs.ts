@@ -91,10 +91,12 @@ export class ModelInstalls {
 
   /** Everything that is not complete, by name. */
   async states(): Promise<InstallState[]> {
-    return (await this.#records.all()).map((record) => {
+    const records = await this.#records.all()
+    const elsewhere = await Promise.all(records.map((record) => this.#records.isElsewhere(record)))
+    return records.map((record, index) => {
       const { name, title, source, error } = record
       const running = this.#running.get(name)
-      const state = this.#stateOf(record, running)
+      const state = this.#stateOf(record, running, elsewhere[index]!)
       const remainingSeconds = running?.remaining.seconds
       return { name, title, source, state, progress: running?.progress, remainingSeconds, error: error as ErrorMessage }
     })
@@ -182,8 +184,9 @@ export class ModelInstalls {
 
   /** Continues what was under way when the program ended. */
   async resumeAll(): Promise<void> {
-    for (const { name, wanted, error } of await this.#records.all()) {
-      if (wanted === 'running' && !error) this.start(name)
+    for (const record of await this.#records.all()) {
+      if (record.wanted !== 'running' || record.error || (await this.#records.isElsewhere(record))) continue
+      this.start(record.name)
     }
   }
 
@@ -222,7 +225,7 @@ export class ModelInstalls {
 
   async #install(name: string, running: Running, onProgress: JobOptions['onProgress']): Promise<Manifest> {
     const record = await this.#need(name)
-    if (record.pid !== undefined && record.pid !== process.pid && isAlive(record.pid)) {
+    if (await this.#records.isElsewhere(record)) {
       throw new OwlError('install-running', `${record.title} is being installed by another process (${record.pid}).`)
     }
     await this.#records.write({ ...record, wanted: 'running', pid: process.pid, error: undefined })
@@ -318,15 +321,21 @@ export class ModelInstalls {
   async #obey(name: string, { controller }: Running): Promise<void> {
     this.#limit.bytesPerSecond = this.#options.bandwidth()
     const record = await this.#records.read(name)
-    if (record?.wanted !== 'running') controller.abort()
+    if (record?.wanted !== 'running') return controller.abort()
+    // Gone just now where it is complete.
+    await this.#records.touch(name).catch(() => {})
   }
 
-  #stateOf({ wanted, error, pid }: InstallRecord, running: Running | undefined): InstallState['state'] {
+  #stateOf(
+    { wanted, error }: InstallRecord,
+    running: Running | undefined,
+    isElsewhere: boolean,
+  ): InstallState['state'] {
     const stage = running?.progress?.stage ?? ''
-    if (running)
-      return stage === 'downloading' || stage === '' ? 'downloading' : stage === 'asking' ? 'checking' : 'converting'
+    if (running && stage === 'asking') return 'checking'
+    if (running) return stage === 'downloading' || stage === '' ? 'downloading' : 'converting'
     if (error) return 'failed'
-    return wanted === 'running' && pid !== undefined && pid !== process.pid && isAlive(pid) ? 'converting' : 'paused'
+    return wanted === 'running' && isElsewhere ? 'converting' : 'paused'
   }
 
   async #need(name: string): Promise<InstallRecord> {
@@ -337,15 +346,6 @@ export class ModelInstalls {
 
   #changed(): void {
     this.#changes.emit('change')
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -107,6 +107,18 @@ test('what was under way when the program ended continues by itself', async () =
   const second = open()
   await second.resumeAll()
   await second.run(name)
+  await verifyModel(join(folder.models, name))
+})
+
+test('one process at a time; the number of one that was killed, given to another, is no hindrance', async () => {
+  const installs = open()
+  const { name } = await installs.add(wish)
+  const path = join(folder.models, `${name}.install.json`)
+  const note = JSON.parse(await readFile(path, 'utf8'))
+  await writeFile(path, JSON.stringify({ ...note, pid: process.ppid }))
+  await expect(installs.run(name)).rejects.toMatchObject({ code: 'install-running' })
+  await utimes(path, new Date(0), new Date(0))
+  await installs.run(name)
   await verifyModel(join(folder.models, name))
 })
 
