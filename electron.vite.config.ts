@@ -56,7 +56,11 @@ export default defineConfig({
       // The content security policy takes no fonts out of style sheets.
       assetsInlineLimit: 0,
       rolldownOptions: {
-        input: { index: source('src-renderer/index.html'), capture: source('src-renderer/capture/index.html') },
+        input: {
+          index: source('src-renderer/index.html'),
+          capture: source('src-renderer/capture/index.html'),
+          'video-frames': source('src-renderer/video-frames.html'),
+        },
       },
     },
   },

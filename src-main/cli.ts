@@ -11,6 +11,7 @@ import { modelsCommand } from './cli/models.ts'
 import { readCommand } from './cli/read.ts'
 import { exitCodes } from './cli/run-action.ts'
 import { serveCommand } from './cli/serve.ts'
+import { videoCommand } from './cli/video.ts'
 import { appInfo } from './core/app-info.ts'
 
 /**
@@ -23,6 +24,7 @@ const program = new Command('owl')
   .configureHelp({ showGlobalOptions: false, subcommandTerm: (command) => command.name() })
 program.addCommand(askCommand())
 program.addCommand(chatCommand())
+program.addCommand(videoCommand())
 program.addCommand(captionCommand())
 program.addCommand(readCommand())
 program.addCommand(modelsCommand())
@@ -36,6 +38,7 @@ program.addHelpText(
   `
 Examples:
   owl ask dialog.png "What does the dialog say?"
+  owl video clip.mp4 "What happens?"
   owl caption ~/Pictures
   owl serve --open
   owl ask --help
