@@ -29,6 +29,7 @@ import { pictureCalls, type pictureSchema } from './contract/pictures.ts'
 import { type givenTextSchema, type pictureTextSchema, readingCalls, readingEvents } from './contract/reading.ts'
 import { type settingFormSchema, type settingSchema, settingsCalls, settingsEvents } from './contract/settings.ts'
 import type { errorSchema } from './contract/shared-schemas.ts'
+import { videoCalls, videoEvents } from './contract/videos.ts'
 
 /**
  * The one list of what main offers to a window: calls (input and output schema) and events, a file a domain in
@@ -49,6 +50,7 @@ export const calls = {
   ...captionCalls,
   ...logCalls,
   ...folderCalls,
+  ...videoCalls,
 } as const
 
 export const events = {
@@ -60,6 +62,7 @@ export const events = {
   ...captureEvents,
   ...captionEvents,
   ...folderEvents,
+  ...videoEvents,
 } as const
 
 export type CallName = keyof typeof calls

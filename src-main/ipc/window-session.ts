@@ -3,6 +3,7 @@ import { OwlError } from '../../native-models/owl-error.ts'
 import type { Assistant } from '../core/assistant.ts'
 import type { Chats } from '../core/chats.ts'
 import type { Log } from '../core/log.ts'
+import { VideoQuestions } from '../core/videos/video-questions.ts'
 import { type CallInput, type CallName, type CallOutput, calls } from './contract.ts'
 import { appHandlers } from './handlers/app.ts'
 import { captionHandlers } from './handlers/captions.ts'
@@ -18,6 +19,7 @@ import { modelHandlers, tellInstalls } from './handlers/models.ts'
 import { pictureHandlers } from './handlers/pictures.ts'
 import { readingHandlers } from './handlers/reading.ts'
 import { settingsHandlers } from './handlers/settings.ts'
+import { videoHandlers } from './handlers/videos.ts'
 
 /**
  * One window's side of the contract in main, whatever carries its messages: checks what comes in, calls core, and
@@ -27,6 +29,7 @@ export class WindowSession {
   readonly #handlers: Handlers
   readonly #log: Log
   readonly #chats: Chats
+  readonly #videoQuestions: VideoQuestions
   readonly #subscriptions: (() => void)[]
   #isClosed = false
 
@@ -42,6 +45,12 @@ export class WindowSession {
       failed: (requestId, error) => emit('answer.failed', { requestId, error: error.toMessage() }),
     })
     this.#chats = chats
+    this.#videoQuestions = new VideoQuestions(models, assistant.pictures, {
+      seeing: (requestId, done, total) => emit('video.seeing', { requestId, done, total }),
+      text: (requestId, text) => emit('video.text', { requestId, text }),
+      finished: (requestId, stats) => emit('video.finished', { requestId, stats }),
+      failed: (requestId, error) => emit('video.failed', { requestId, error: error.toMessage() }),
+    })
     this.#subscriptions = [
       models.onChange((state) => emit('models.changed', state)),
       settings.onChange((values) => emit('settings.changed', values)),
@@ -66,6 +75,7 @@ export class WindowSession {
       ...captureHandlers(assistant),
       ...captionHandlers(assistant),
       ...folderHandlers(assistant, emit),
+      ...videoHandlers(this.#videoQuestions),
     }
   }
 
@@ -107,6 +117,7 @@ export class WindowSession {
     this.#isClosed = true
     for (const end of this.#subscriptions) end()
     this.#chats.close()
+    this.#videoQuestions.close()
   }
 }
 

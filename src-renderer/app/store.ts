@@ -11,6 +11,7 @@ import { createInspectorSlice, type InspectorSlice } from '../inspector/inspecto
 import { createInstallsSlice, type InstallsSlice } from '../models/installs-slice.ts'
 import { createModelsSlice, type ModelsSlice } from '../models/models-slice.ts'
 import { createSettingsSlice, type SettingsSlice } from '../settings/settings-slice.ts'
+import { createVideoSlice, type VideoSlice } from '../video/video-slice.ts'
 import { showAppearance, textFor } from './appearance.ts'
 import type { Text } from './language/language.ts'
 import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts'
@@ -30,6 +31,7 @@ export type OwlState = ConnectionSlice &
   InspectorSlice &
   SettingsSlice &
   CaptionsSlice &
+  VideoSlice &
   NavigationSlice &
   OverlaySlice &
   PictureTextSlice
@@ -48,6 +50,7 @@ export function createOwlStore(shell: Shell, storage?: Storage): OwlStore {
     ...createInspectorSlice(shell)(...parts),
     ...createSettingsSlice(shell, storage)(...parts),
     ...createCaptionsSlice(shell)(...parts),
+    ...createVideoSlice(shell)(...parts),
     ...createNavigationSlice(...parts),
     ...createOverlaySlice(...parts),
     ...createPictureTextSlice(shell)(...parts),

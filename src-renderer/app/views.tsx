@@ -26,6 +26,7 @@ export const views: readonly View[] = [
     Panel: lazy(() => import('../captions/captions-view.tsx')),
     Side: CaptionJobs,
   },
+  { name: 'video', icon: 'video', Panel: lazy(() => import('../video/video-view.tsx')) },
   { name: 'models', icon: 'models', Panel: lazy(() => import('../models/models-view.tsx')) },
   { name: 'settings', icon: 'settings', Panel: lazy(() => import('../settings/settings-view.tsx')) },
 ]

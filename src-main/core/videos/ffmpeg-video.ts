@@ -74,7 +74,11 @@ class FfmpegVideo implements VideoFile {
     const stamps = this.#stampsAt(times)
     const first = this.#stamps[0]!
     const step = times.length > 1 ? times[1]! - times[0]! : 1
-    const filter = [`fps=${1 / step}:start_time=${first}:round=down`, `scale=${smallWidth}:${smallHeight}`, 'format=rgb24']
+    const filter = [
+      `fps=${1 / step}:start_time=${first}:round=down`,
+      `scale=${smallWidth}:${smallHeight}`,
+      'format=rgb24',
+    ]
     const all = await this.#decode(first + (times[0] ?? 0), filter, ['-f', 'rawvideo'], stamps.length)
     return stamps.slice(0, Math.floor(all.length / size)).map((stamp, n) => ({
       time: stamp - first,

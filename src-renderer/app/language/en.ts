@@ -16,6 +16,7 @@ import { picture } from './en/picture.ts'
 import { reading } from './en/reading.ts'
 import { settings } from './en/settings.ts'
 import { shortcuts } from './en/shortcuts.ts'
+import { video } from './en/video.ts'
 
 /** Every word of the window, in English: a file a domain. The other languages have the same shape, checked by the compiler. */
 export const en = {
@@ -37,6 +38,7 @@ export const en = {
   captions,
   options,
   shortcuts,
+  video,
   errors,
 }
 

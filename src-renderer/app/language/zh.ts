@@ -17,6 +17,7 @@ import { picture } from './zh/picture.ts'
 import { reading } from './zh/reading.ts'
 import { settings } from './zh/settings.ts'
 import { shortcuts } from './zh/shortcuts.ts'
+import { video } from './zh/video.ts'
 
 /** 中文。 */
 export const zh: Text = {
@@ -38,5 +39,6 @@ export const zh: Text = {
   captions,
   options,
   shortcuts,
+  video,
   errors,
 }

@@ -1,4 +1,7 @@
 export const errors: Record<string, { message?: string; hint?: string }> = {
+  'video-unreadable': { hint: 'Convert the file to MP4 with H.264, or take a complete copy of it.' },
+  'video-no-track': { hint: 'Choose a file with moving pictures in it.' },
+  'video-codec-unsupported': { hint: 'Convert the video to H.264, VP9 or AV1.' },
   'connection-lost': {
     message: 'The connection to Owl was lost.',
     hint: 'Ask again once the connection is back; nothing of the chat is lost.',

@@ -101,7 +101,7 @@ export const errors: Text['errors'] = {
     hint: '请将文件转换为 H.264 编码的 MP4，或重新获取完整的文件。',
   },
   'video-no-track': { message: '文件中没有视频画面。', hint: '请选择含有活动画面的文件。' },
-  'video-codec-unsupported': { message: '无法解码该视频的编码。', hint: '请将视频转换为 H.264、VP9 或 AV1。' },
+  'video-codec-unsupported': { hint: '请将视频转换为 H.264、VP9 或 AV1。' },
   'video-decoder-missing': {
     message: '这台电脑上没有可用的视频解码器。',
     hint: '请安装 Chromium、Chrome 或 Edge（可用 OWL_BROWSER 指定），或 ffmpeg，或运行 `npm install @mediabunny/server`。',

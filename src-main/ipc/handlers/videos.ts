@@ -1,0 +1,16 @@
+import type { VideoQuestions } from '../../core/videos/video-questions.ts'
+import type { videoCalls } from '../contract/videos.ts'
+import type { Handlers } from './handlers.ts'
+
+export function videoHandlers(questions: VideoQuestions): Handlers<keyof typeof videoCalls> {
+  return {
+    'videos.ask': ({ requestId, turns }) => {
+      questions.ask(requestId, turns)
+      return {}
+    },
+    'videos.stop': ({ requestId }) => {
+      questions.stop(requestId)
+      return {}
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import { useOwl, useText } from '../app/store.ts'
+import fields from '../components/field.module.css'
+import { IconButton } from '../components/icon-button.tsx'
+import { Thumbnail } from '../components/thumbnail.tsx'
+import { type FrameChoice, frameLimit } from './video-slice.ts'
+import styles from './video-view.module.css'
+
+/** The frames that the model is shown, with their times, and how they are chosen. */
+export function FrameStrip() {
+  const text = useText().video
+  const frames = useOwl((state) => state.frames)
+  const state = useOwl((state) => state.videoState)
+  const limit = useOwl(frameLimit)
+  const seek = useOwl((state) => state.seekVideo)
+  const remove = useOwl((state) => state.removeFrame)
+  return (
+    <section aria-label={text.framesLabel}>
+      <ChoiceFields />
+      <p className={styles.quiet} role="status">
+        {state === 'sampling' ? text.reading : text.frames(frames.length, limit)}
+      </p>
+      <ol className={styles.strip} aria-label={text.framesLabel}>
+        {frames.map(({ time, picture }) => (
+          <li key={time} className={styles.frame}>
+            <button type="button" className={styles.jump} aria-label={text.jump(time)} onClick={() => seek(time)}>
+              <Thumbnail picture={picture} />
+            </button>
+            <span className={styles.time}>{text.clock(time)}</span>
+            <span className={styles.remove}>
+              <IconButton icon="close" label={text.removeFrame(time)} onClick={() => remove(time)} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function ChoiceFields() {
+  const text = useText().video
+  const choice = useOwl((state) => state.frameChoice)
+  const limit = useOwl(frameLimit)
+  const choose = useOwl((state) => state.chooseFrames)
+  return (
+    <div className={styles.tools}>
+      <select
+        className={fields.field}
+        aria-label={text.choose}
+        value={choice.kind}
+        onChange={(event) => void choose({ kind: event.target.value as FrameChoice['kind'] })}
+      >
+        {Object.entries(text.choices).map(([kind, label]) => (
+          <option key={kind} value={kind}>
+            {label}
+          </option>
+        ))}
+      </select>
+      {choice.kind === 'uniform' && (
+        <input
+          type="number"
+          className={`${fields.field} ${fields.number}`}
+          aria-label={text.count}
+          min={1}
+          max={limit}
+          value={choice.count}
+          onChange={(event) => {
+            const count = Math.round(Number(event.target.value))
+            if (count >= 1) void choose({ count: Math.min(count, limit) })
+          }}
+        />
+      )}
+      {choice.kind === 'rate' && (
+        <input
+          type="number"
+          className={`${fields.field} ${fields.number}`}
+          aria-label={text.perSecond}
+          min={0.1}
+          max={30}
+          step={0.1}
+          value={choice.perSecond}
+          onChange={(event) => {
+            const perSecond = Number(event.target.value)
+            if (perSecond > 0) void choose({ perSecond: Math.min(perSecond, 30) })
+          }}
+        />
+      )}
+    </div>
+  )
+}
