@@ -3,6 +3,7 @@ import { arch, cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { attention } from './attention.ts'
+import { captionQueue } from './caption-queue.ts'
 import { captions } from './captions.ts'
 import { cloneSize } from './clone-size.ts'
 import { coldStart } from './cold-start.ts'
@@ -17,10 +18,11 @@ import { processEntry, projectFolder } from './measure.ts'
 import { memory } from './memory.ts'
 import { operatorTable } from './operator-table.ts'
 import { reading } from './reading.ts'
+import { videoFollowUp } from './video-follow-up.ts'
 import { visionEncoder } from './vision-encoder.ts'
 
 // A comparison with a peer is a measure like any other: both sides in one run, taking turns, as a ratio.
-const measures = [coldStart, decodeSpeed, followUp, captions, memory, cloneSize, reading]
+const measures = [coldStart, decodeSpeed, followUp, videoFollowUp, captions, captionQueue, memory, cloneSize, reading]
 /** Only by name: they take long, or much of the disk. */
 const onRequest = [install, attention, int4Quality, decoder, growth, visionEncoder]
 

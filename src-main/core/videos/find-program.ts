@@ -20,7 +20,7 @@ function usualPlaces(environment: NodeJS.ProcessEnv): string[] {
     )
   }
   if (process.platform !== 'win32') return []
-  const roots = [environment['ProgramFiles'], environment['ProgramFiles(x86)'], environment['LOCALAPPDATA']]
+  const roots = [environment.ProgramFiles, environment['ProgramFiles(x86)'], environment.LOCALAPPDATA]
   const programs = ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe']
   return roots.flatMap((root) => (root ? programs.map((program) => join(root, program)) : []))
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { mostFrames, rateTimes, uniformTimes } from '../../../native-models/mplug-owl2/video/frame-sampling.ts'
-import { smallHeight, smallWidth, scenesOf } from '../../../native-models/mplug-owl2/video/scenes.ts'
+import { scenesOf, smallHeight, smallWidth } from '../../../native-models/mplug-owl2/video/scenes.ts'
 import { askedRange, clockTime, namedMoments } from '../../../native-models/mplug-owl2/video/spoken-times.ts'
 
 describe('frames', () => {
