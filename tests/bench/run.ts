@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { arch, cpus, release, totalmem, type } from 'node:os'
+import { arch, cpus, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { attention } from './attention.ts'
@@ -69,7 +69,7 @@ if (values.record) {
     cpu: cpus()[0]?.model.trim(),
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
-    system: `${type()} ${release()} ${arch()}`,
+    system: `${type()} ${arch()}`,
     node: process.version,
     note: values.note,
   }
