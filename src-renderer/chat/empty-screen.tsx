@@ -14,6 +14,8 @@ export function EmptyScreen() {
   const models = useOwl((state) => state.models)
   const writeDraft = useOwl((state) => state.writeDraft)
   const current = model.state !== 'none' && models.find(({ name }) => name === model.name)
+  // The model's own words, where the language has none for it.
+  const about = current ? (text.empty.about[current.name] ?? current.description) : ''
 
   return (
     <div className={`${styles.place} fading`}>
@@ -29,12 +31,12 @@ export function EmptyScreen() {
               </button>
             )}
           </FilePicker>
-          . {text.empty.privacy}
+          {text.empty.privacy}
         </p>
         {current && (
           <p className={styles.model}>
-            {!current.description.startsWith(current.title) && <strong>{current.title}: </strong>}
-            {current.description}
+            {!about.startsWith(current.title) && <strong>{current.title}: </strong>}
+            {about}
           </p>
         )}
         {model.state === 'none' && (
