@@ -68,6 +68,7 @@ export class Reading {
     if (job.signal?.aborted) throw new OwlError('cancelled', 'Stopped before it began.')
     const known = await this.known(picture.hash)
     if (known) return known
+    if (job.signal?.aborted) throw new OwlError('cancelled', 'Stopped before it began.')
     const reader = this.#start(picture, job)
     reader.waiting++
     const stopped = new Promise<never>((_, reject) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { plainText } from '../../../native-models/text-reader/reading-order.ts'
 import { pictureFromBytes, pictureFromFile } from '../../../src-main/core/pictures.ts'
 import { Reading } from '../../../src-main/core/reading.ts'
@@ -112,6 +112,7 @@ test('reading stops when all who asked have stopped', async () => {
   const stop = new AbortController()
   const picture = await newPicture('#ffffd0')
   const stopped = reading.read(picture, { signal: stop.signal })
+  await vi.waitFor(() => expect(host.sent.at(-1)).toMatchObject({ type: 'read', picture: { hash: picture.hash } }))
   stop.abort()
   await expect(stopped).rejects.toMatchObject({ code: 'cancelled' })
   expect(host.sent.at(-1)?.type).toBe('cancel')
