@@ -71,6 +71,8 @@ export const errorCatalogue = {
   'video-codec-unsupported': 'Convert the video to H.264, VP9 or AV1.',
   'video-decoder-missing':
     'Install Chromium, Chrome or Edge (OWL_BROWSER may name it), or ffmpeg, or `npm install @mediabunny/server`.',
+  'import-unreadable':
+    'Choose a zip that Owl has exported, or a zip or `conversations.json` in the form of OpenAI; export it once more if it is damaged.',
   // shell
   'capture-unavailable': 'Paste a screenshot instead, or drop one.',
   'folder-not-usable': 'Choose a folder of its own that is empty, on a disk with enough space.',

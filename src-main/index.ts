@@ -32,7 +32,7 @@ async function start(): Promise<void> {
   // A model that cannot be loaded is shown in the window, where another can be chosen.
   assistant.models.load().catch(() => {})
   void assistant.installs.resumeAll()
-  serveScheme(rendererFolder, assistant.attachments, (request) => desktop.overlay.respond(request))
+  serveScheme(rendererFolder, assistant, (request) => desktop.overlay.respond(request))
   serveWindowsOverElectron(assistant, isOwnPage)
   desktop.start(files)
   open = (path) => desktop.open([path])

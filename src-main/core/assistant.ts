@@ -4,6 +4,7 @@ import { AttachmentStore } from '../storage/attachment-store.ts'
 import { CaptionStore } from '../storage/caption-store.ts'
 import type { Database } from '../storage/database.ts'
 import { openOrRecover, type Recovery } from '../storage/database-recovery.ts'
+import { ThumbnailStore } from '../storage/thumbnail-store.ts'
 import { AnswerReading } from './answer-reading.ts'
 import { Captions } from './captions/captions.ts'
 import { Captures } from './captures.ts'
@@ -13,6 +14,8 @@ import { DataFolderMove, finishFolderMove } from './data-folder-move.ts'
 import type { DeviceChoice } from './device-choice.ts'
 import { Devices } from './devices.ts'
 import { History } from './history.ts'
+import { HistoryTransfers } from './history-transfers.ts'
+import { keepHouse } from './housekeeping.ts'
 import { Log } from './log.ts'
 import { ModelCare } from './model-care.ts'
 import type { ModelInstalls } from './model-installs.ts'
@@ -46,7 +49,9 @@ export class Assistant {
   readonly care: ModelCare
   readonly secrets: SecretStore
   readonly attachments: AttachmentStore
+  readonly thumbnails: ThumbnailStore
   readonly pictures: Pictures
+  readonly transfers: HistoryTransfers
   readonly reading: Reading
   readonly captures: Captures
   /** What became of a database that was found damaged at this start. */
@@ -54,6 +59,7 @@ export class Assistant {
   readonly #folder: DataFolder
   #database: Promise<Database> | undefined
   #history: Promise<History> | undefined
+  #endHousekeeping = () => {}
   #captions: Promise<Captions> | undefined
 
   constructor(options: AssistantOptions) {
@@ -73,7 +79,9 @@ export class Assistant {
     this.installs = openInstalls({ ...options, folder, settings: this.settings, secrets: this.secrets })
     this.care = new ModelCare({ folder: folder.models, library: this.library, host: options.host })
     this.attachments = new AttachmentStore(folder.attachments)
+    this.thumbnails = new ThumbnailStore(folder.thumbnails, this.attachments)
     this.pictures = new Pictures(this.attachments)
+    this.transfers = new HistoryTransfers(folder.transfers, this.attachments, this.pictures)
     this.reading = new Reading({ host: options.host, threads: options.threads, database: () => this.database() })
     this.captures = new Captures(this.pictures)
   }
@@ -93,7 +101,11 @@ export class Assistant {
   /** The chats of the person. @throws OwlError as `database` */
   history(): Promise<History> {
     this.#history ??= this.database()
-      .then((database) => new History(database))
+      .then((database) => {
+        const history = new History(database)
+        this.#endHousekeeping = keepHouse(history, this.attachments, this.thumbnails)
+        return history
+      })
       .catch((error) => {
         this.#history = undefined
         throw error
@@ -128,6 +140,7 @@ export class Assistant {
    * hand is still written.
    */
   async close(): Promise<void> {
+    this.#endHousekeeping()
     const captions = await this.#captions?.catch(() => undefined)
     await captions?.close()
     await this.installs.close()

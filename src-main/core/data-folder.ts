@@ -9,6 +9,9 @@ export interface DataFolder {
   root: string
   models: string
   attachments: string
+  thumbnails: string
+  /** Exports and imports on their way. */
+  transfers: string
   /** The SQLite file; its copies are in `backups/` beside it. */
   database: string
   /** The file of `Settings`. */
@@ -40,6 +43,8 @@ export function dataFolder(environment: NodeJS.ProcessEnv = process.env): DataFo
     root,
     models: join(root, 'models'),
     attachments: join(root, 'attachments'),
+    thumbnails: join(root, 'thumbnails'),
+    transfers: join(root, 'transfers'),
     database: join(root, 'owl.sqlite'),
     settings: join(root, 'settings.json'),
     devices: join(root, 'devices.json'),

@@ -2,8 +2,9 @@ import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { net, protocol } from 'electron'
 import { OwlError } from '../../native-models/owl-error.ts'
+import type { Assistant } from '../core/assistant.ts'
 import { attachmentHeaders, windowHeaders } from '../ipc/content-security.ts'
-import type { AttachmentStore } from '../storage/attachment-store.ts'
+import type { Attachment } from '../storage/attachment-store.ts'
 
 const scheme = 'owl'
 const origin = `${scheme}://app`
@@ -27,21 +28,22 @@ export function declareScheme(): void {
 }
 
 /**
- * Serves the built window and attachments under `owl://app/`; nothing else of the disk can be reached.
+ * Serves the built window, pictures and exports under `owl://app/`; nothing else of the disk can be reached.
  * @param captures answers what lies under `captures/`
  */
 export function serveScheme(
   rendererFolder: string,
-  attachments: AttachmentStore,
+  assistant: Assistant,
   captures: (request: Request) => Promise<Response>,
 ): void {
   protocol.handle(scheme, async (request) => {
     const { host, pathname } = new URL(request.url)
     if (host === 'app' && pathname.startsWith('/captures/')) return captures(request)
     if (host !== 'app' || request.method !== 'GET') return refusal(403)
-    if (pathname.startsWith('/attachments/')) {
-      return attachmentResponse(attachments, pathname.slice('/attachments/'.length))
-    }
+    const [, place, name = ''] = pathname.split('/')
+    if (place === 'attachments') return pictureResponse(assistant.attachments.read(name))
+    if (place === 'thumbnails') return pictureResponse(assistant.thumbnails.read(name))
+    if (place === 'exports') return exportResponse(assistant, name)
     const file = join(rendererFolder, decodeURIComponent(pathname))
     if (!file.startsWith(rendererFolder + sep)) return refusal(403)
     const response = await net.fetch(pathToFileURL(file).href).catch(() => refusal(404))
@@ -51,12 +53,24 @@ export function serveScheme(
   })
 }
 
-async function attachmentResponse(attachments: AttachmentStore, hash: string): Promise<Response> {
+async function pictureResponse(reading: Promise<Attachment>): Promise<Response> {
   try {
-    const { bytes, mediaType } = await attachments.read(hash)
+    const { bytes, mediaType } = await reading
     return new Response(new Uint8Array(bytes), { headers: { ...attachmentHeaders, 'Content-Type': mediaType } })
   } catch (thrown) {
     return refusal(OwlError.from(thrown).code === 'not-found' ? 404 : 500)
+  }
+}
+
+/** Electron asks where to save it. */
+async function exportResponse(assistant: Assistant, id: string): Promise<Response> {
+  try {
+    const { path, fileName } = await assistant.transfers.download(id)
+    const { body } = await net.fetch(pathToFileURL(path).href)
+    const headers = { 'Content-Type': 'application/zip', 'Content-Disposition': `attachment; filename="${fileName}"` }
+    return new Response(body, { headers })
+  } catch {
+    return refusal(404)
   }
 }
 

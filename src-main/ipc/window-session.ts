@@ -69,7 +69,7 @@ export class WindowSession {
       ...pictureHandlers(assistant),
       ...readingHandlers(assistant),
       ...chatHandlers(assistant, chats),
-      ...historyHandlers(assistant),
+      ...historyHandlers(assistant, emit),
       ...inspectionHandlers(chats),
       ...settingsHandlers(assistant, shell),
       ...captureHandlers(assistant),

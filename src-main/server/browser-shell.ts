@@ -1,14 +1,16 @@
-import { existsSync } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import sirv from 'sirv'
 import { WebSocketServer } from 'ws'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { Assistant } from '../core/assistant.ts'
 import { attachmentHeaders, windowHeaders } from '../ipc/content-security.ts'
 import { maxFrameBytes, serveWindowOverWebSocket } from '../ipc/web-socket-transport.ts'
+import type { Attachment } from '../storage/attachment-store.ts'
 import { Access, isLoopbackHost, isOwnOrigin } from './access.ts'
 
 export interface BrowserShell {
@@ -51,6 +53,12 @@ export async function startBrowserShell(options: BrowserShellOptions): Promise<B
     if (!access.hasCookie(request)) return refuse(response, 401, 'Open the address printed by `owl serve`.')
     if (url.pathname.startsWith('/attachments/')) {
       return void sendAttachment(assistant, url.pathname.slice('/attachments/'.length), response)
+    }
+    if (url.pathname.startsWith('/thumbnails/')) {
+      return void sendThumbnail(assistant, url.pathname.slice('/thumbnails/'.length), response)
+    }
+    if (url.pathname.startsWith('/exports/')) {
+      return void sendExport(assistant, url.pathname.slice('/exports/'.length), response)
     }
     if (!existsSync(join(rendererFolder, 'index.html'))) {
       return refuse(response, 503, 'The window has not been built: run `npm run build`.')
@@ -112,12 +120,37 @@ function welcome(response: ServerResponse, cookie: string): void {
 }
 
 async function sendAttachment(assistant: Assistant, hash: string, response: ServerResponse): Promise<void> {
+  await orRefuse(response, async () => sendPicture(await assistant.attachments.read(hash), response))
+}
+
+async function sendThumbnail(assistant: Assistant, hash: string, response: ServerResponse): Promise<void> {
+  await orRefuse(response, async () => sendPicture(await assistant.thumbnails.read(hash), response))
+}
+
+function sendPicture({ bytes, mediaType }: Attachment, response: ServerResponse): void {
+  setHeaders(response, attachmentHeaders)
+  response.writeHead(200, { 'Content-Type': mediaType, 'Content-Length': bytes.byteLength })
+  response.end(bytes)
+}
+
+async function sendExport(assistant: Assistant, id: string, response: ServerResponse): Promise<void> {
+  await orRefuse(response, async () => {
+    const { path, fileName, bytes } = await assistant.transfers.download(id)
+    response.writeHead(200, {
+      'Content-Type': 'application/zip',
+      'Content-Disposition': `attachment; filename="${fileName}"`,
+      'Content-Length': bytes,
+      'Cache-Control': 'no-store',
+    })
+    await pipeline(createReadStream(path), response)
+  })
+}
+
+async function orRefuse(response: ServerResponse, send: () => void | Promise<void>): Promise<void> {
   try {
-    const { bytes, mediaType } = await assistant.attachments.read(hash)
-    setHeaders(response, attachmentHeaders)
-    response.writeHead(200, { 'Content-Type': mediaType, 'Content-Length': bytes.byteLength })
-    response.end(bytes)
+    await send()
   } catch (thrown) {
+    if (response.headersSent) return void response.destroy()
     const error = OwlError.from(thrown)
     refuse(response, error.code === 'not-found' ? 404 : 500, error.message)
   }

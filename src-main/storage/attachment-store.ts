@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { OwlError } from '../../native-models/owl-error.ts'
 import { pictureMediaType } from './media-type.ts'
@@ -29,7 +29,12 @@ export class AttachmentStore {
   async add(bytes: Uint8Array): Promise<string> {
     const hash = createHash('sha256').update(bytes).digest('hex')
     const path = this.path(hash)
-    if (await this.has(hash)) return hash
+    if (await this.has(hash)) {
+      // It is in use again: see attachment-collection.ts.
+      const now = new Date()
+      await utimes(path, now, now).catch(() => {})
+      return hash
+    }
     const unfinished = `${path}.${randomUUID()}`
     try {
       await mkdir(dirname(path), { recursive: true })

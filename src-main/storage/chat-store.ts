@@ -79,6 +79,18 @@ export class ChatStore {
       .run(id, title, Number(isPinned), createdAt, changedAt, JSON.stringify(settings)).lastInsertRowid
   }
 
+  /** Adds a chat that nobody sees until `showHidden`; left so, it is removed with the deleted ones. @returns its row */
+  addHidden(chat: Parameters<ChatStore['add']>[0], settings?: object): number {
+    const row = this.add(chat, settings)
+    this.#database.prepare('UPDATE chat SET deleted_at = ? WHERE row = ?').run(Date.now(), row)
+    return row
+  }
+
+  /** Shows a hidden chat, from then on under this id. */
+  showHidden(row: number, id: string): void {
+    this.#database.prepare('UPDATE chat SET id = ?, deleted_at = NULL WHERE row = ?').run(id, row)
+  }
+
   rename(id: string, title: string): void {
     this.#database.prepare('UPDATE chat SET title = ? WHERE row = ?').run(title, this.row(id))
   }

@@ -7,12 +7,14 @@ import { type ConversationSlice, createConversationSlice } from '../chat/convers
 import { createOverlaySlice, type OverlaySlice } from '../components/overlay-slice.ts'
 import { createPictureTextSlice, type PictureTextSlice } from '../components/picture-text-slice.ts'
 import { createHistorySlice, type HistorySlice } from '../history/history-slice.ts'
+import { createTransfersSlice, type TransfersSlice } from '../history/transfers-slice.ts'
 import { createInspectorSlice, type InspectorSlice } from '../inspector/inspector-slice.ts'
 import { createInstallsSlice, type InstallsSlice } from '../models/installs-slice.ts'
 import { createModelsSlice, type ModelsSlice } from '../models/models-slice.ts'
 import { createSettingsSlice, type SettingsSlice } from '../settings/settings-slice.ts'
 import { createVideoSlice, type VideoSlice } from '../video/video-slice.ts'
 import { showAppearance, textFor } from './appearance.ts'
+import { fetchFile } from './fetch-file.ts'
 import type { Text } from './language/language.ts'
 import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts'
 import type { ConnectionState, Shell } from './shell.ts'
@@ -28,6 +30,7 @@ export type OwlState = ConnectionSlice &
   ConversationSlice &
   ComposerSlice &
   HistorySlice &
+  TransfersSlice &
   InspectorSlice &
   SettingsSlice &
   CaptionsSlice &
@@ -47,6 +50,7 @@ export function createOwlStore(shell: Shell, storage?: Storage): OwlStore {
     ...createConversationSlice(shell)(...parts),
     ...createComposerSlice(shell)(...parts),
     ...createHistorySlice(shell)(...parts),
+    ...createTransfersSlice(shell, fetchFile)(...parts),
     ...createInspectorSlice(shell)(...parts),
     ...createSettingsSlice(shell, storage)(...parts),
     ...createCaptionsSlice(shell)(...parts),
@@ -58,6 +62,7 @@ export function createOwlStore(shell: Shell, storage?: Storage): OwlStore {
   void store.getState().refreshModels()
   void store.getState().refreshSettings()
   void store.getState().refreshChats()
+  void store.getState().refreshHistoryStatus()
   return store
 }
 

@@ -9,6 +9,11 @@ export function pictureAddress({ hash }: Pick<Picture, 'hash'>): string {
   return `attachments/${hash}`
 }
 
+/** Where the shell serves a small one, made once. */
+export function thumbnailAddress({ hash }: Pick<Picture, 'hash'>): string {
+  return `thumbnails/${hash}`
+}
+
 /** A stored picture, filling its box; the button around it carries the name. */
 export function Thumbnail({ picture }: { picture: Picture }) {
   const text = useText()
@@ -23,7 +28,7 @@ export function Thumbnail({ picture }: { picture: Picture }) {
   return (
     <img
       className={styles.thumbnail}
-      src={pictureAddress(picture)}
+      src={thumbnailAddress(picture)}
       alt=""
       width={picture.width}
       height={picture.height}

@@ -7,6 +7,8 @@ import { IconButton } from '../components/icon-button.tsx'
 import { ChatList } from './chat-list.tsx'
 import { FoundList } from './found-list.tsx'
 import styles from './history-panel.module.css'
+import { RecoveryNote } from './recovery-note.tsx'
+import { TransferNote, TransferTools } from './transfers.tsx'
 
 /** Between the last key and the search, in milliseconds. */
 const pause = 120
@@ -20,9 +22,14 @@ export function HistoryPanel() {
   const error = useOwl((state) => state.historyError)
   return (
     <section className={styles.panel} aria-label={text.history.chats}>
-      <SearchField />
+      <div className={styles.top}>
+        <SearchField />
+        <TransferTools />
+      </div>
+      <RecoveryNote />
       {error && <ErrorNote error={error} />}
       {found ? <FoundList found={found} /> : <ChatList />}
+      <TransferNote />
       <DeletedNote />
     </section>
   )

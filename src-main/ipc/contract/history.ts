@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { chatId } from './chats.ts'
 import { pictureSchema } from './pictures.ts'
+import { progressSchema, requestId } from './shared-schemas.ts'
 
 export const chatSummarySchema = z.object({
   id: chatId,
@@ -45,9 +46,36 @@ export const historyCalls = {
   /** The chat can be brought back for an hour at least. */
   'history.delete': { input: z.object({ chatId }), output: z.object({}) },
   'history.restore': { input: z.object({ chatId }), output: z.object({}) },
+  /** Whether a damaged database was set aside at this start, and how much of it was recovered. */
+  'history.status': {
+    input: z.object({}),
+    output: z.object({
+      recovery: z
+        .object({ damagedFile: z.string(), chats: z.number(), messages: z.number(), backup: z.string().optional() })
+        .optional(),
+    }),
+  },
+  /** Chats with their pictures as a zip, to be fetched from `exports/ID` of the shell's origin. All chats when left out. */
+  'history.export': {
+    input: z.object({ requestId, kind: z.enum(['json', 'markdown']), chatIds: z.array(chatId).max(10_000).optional() }),
+    output: z.object({ id: z.string(), chats: z.number(), pictures: z.number(), missing: z.number() }),
+  },
+  /** A file comes in pieces, in order, and is read when it is whole. */
+  'history.beginImport': { input: z.object({}), output: z.object({ importId: z.string() }) },
+  'history.appendImport': {
+    input: z.object({ importId: z.string(), bytes: z.instanceof(Uint8Array) }),
+    output: z.object({}),
+  },
+  'history.finishImport': {
+    input: z.object({ importId: z.string(), requestId }),
+    output: z.object({ chats: z.number(), skipped: z.number(), pictures: z.number(), missing: z.number() }),
+  },
+  /** Stops an export or an import. */
+  'history.stopTransfer': { input: z.object({ requestId }), output: z.object({}) },
 } as const
 
 export const historyEvents = {
+  'history.progress': progressSchema.extend({ requestId }),
   /** A chat, or many, changed: in a list, or by an answer. */
   'history.changed': z.object({ chatId: chatId.optional() }),
 } as const

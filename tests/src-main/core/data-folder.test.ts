@@ -10,6 +10,8 @@ describe('dataFolder', () => {
       root,
       models: join(root, 'models'),
       attachments: join(root, 'attachments'),
+      thumbnails: join(root, 'thumbnails'),
+      transfers: join(root, 'transfers'),
       database: join(root, 'owl.sqlite'),
       settings: join(root, 'settings.json'),
       devices: join(root, 'devices.json'),

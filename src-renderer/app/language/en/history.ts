@@ -30,5 +30,21 @@ export const history = {
   laterBranch: 'Next version',
   continue: 'Continue',
   interrupted: 'Interrupted before it was complete.',
+  export: 'Export',
+  exportChat: 'This chat',
+  exportAll: 'All chats',
+  asMarkdown: 'Markdown with pictures',
+  asJson: 'JSON with pictures',
+  import: 'Import chats',
+  exporting: (done: number, total: number) => `Exporting chat ${done} of ${total}`,
+  importing: (done: number) => `Importing chat ${done}`,
+  exported: (chats: number, pictures: number) =>
+    `${count(chats, 'chat', 'chats')} with ${count(pictures, 'picture', 'pictures')} exported.`,
+  imported: (chats: number, skipped: number) =>
+    `${count(chats, 'chat', 'chats')} imported${skipped > 0 ? `, ${skipped} already there` : ''}.`,
+  missingPictures: (missing: number) => `${count(missing, 'picture', 'pictures')} could not be found.`,
+  recovered: (chats: number, messages: number, file: string) =>
+    `The file of chats was damaged. ${count(chats, 'chat', 'chats')} with ${count(messages, 'message', 'messages')} were recovered; the damaged file is kept at ${file}.`,
+  understood: 'OK',
   leftOut: 'The context is full: the model no longer knows what is above.',
 }

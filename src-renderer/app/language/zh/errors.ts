@@ -109,6 +109,10 @@ export const errors: Text['errors'] = {
   'capture-unavailable': { message: '这里无法截取屏幕。', hint: '请粘贴或拖入一张截图。' },
   'folder-not-usable': { hint: '请选择一个单独的空文件夹，所在磁盘要有足够空间。' },
   'settings-not-saved': { message: '设置未能保存。', hint: '请检查数据文件夹是否可写；改动在程序退出前有效。' },
+  'import-unreadable': {
+    message: '无法读取要导入的文件。',
+    hint: '请选择 Owl 导出的 zip，或 OpenAI 格式的 zip 或 `conversations.json`；如果文件已损坏，请重新导出。',
+  },
   'request-invalid': { hint: '请对照文档检查这个请求。' },
   unauthorised: { message: '没有访问权限。', hint: '请打开 `owl serve` 打印的地址（含令牌）。' },
   'not-found': { message: '找不到所请求的内容。', hint: '它可能已被移除，请刷新后重试。' },
