@@ -11,6 +11,7 @@ import { decodeSpeed } from './decode-speed.ts'
 import { decoder } from './decoder.ts'
 import { followUp } from './follow-up.ts'
 import { growth } from './growth.ts'
+import { history } from './history.ts'
 import { install } from './install.ts'
 import { int4Quality } from './int4-quality.ts'
 import type { Figure } from './measure.ts'
@@ -22,7 +23,18 @@ import { videoFollowUp } from './video-follow-up.ts'
 import { visionEncoder } from './vision-encoder.ts'
 
 // A comparison with a peer is a measure like any other: both sides in one run, taking turns, as a ratio.
-const measures = [coldStart, decodeSpeed, followUp, videoFollowUp, captions, captionQueue, memory, cloneSize, reading]
+const measures = [
+  coldStart,
+  decodeSpeed,
+  followUp,
+  videoFollowUp,
+  captions,
+  captionQueue,
+  memory,
+  cloneSize,
+  reading,
+  history,
+]
 /** Only by name: they take long, or much of the disk. */
 const onRequest = [install, attention, int4Quality, decoder, growth, visionEncoder]
 

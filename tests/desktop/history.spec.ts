@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs'
+import { keepChat } from './kept-chat.ts'
+import { embeddedModelIsThere, serveWindow } from './served-window.ts'
+import {
+  answers,
+  ask,
+  conversation,
+  expect,
+  finished,
+  modelButton,
+  type Page,
+  pickFiles,
+  picturePath,
+  question,
+  test,
+} from './window.ts'
+
+const chats = (page: Page) => page.getByRole('region', { name: 'Chats' })
+const chat = (page: Page, title: string) => chats(page).getByRole('button', { name: title, exact: true })
+const search = (page: Page) => page.getByRole('searchbox', { name: 'Search all chats' })
+
+test('a chat is listed, opened again, renamed, pinned, deleted and brought back', async ({ page, dataFolder }) => {
+  await keepChat(dataFolder, ['A chat of yesterday', 'Yes.'])
+  await finished(await ask(page, 'What is the first title?'))
+  await page.keyboard.press('ControlOrMeta+Shift+o')
+  await chat(page, 'A chat of yesterday').click()
+  await expect(conversation(page).getByText('Yes.')).toBeVisible()
+  await chat(page, 'What is the first title?').click()
+  await expect(answers(page)).toHaveCount(1)
+
+  await chat(page, 'What is the first title?').press('F2')
+  await page.getByRole('textbox', { name: 'New title' }).fill('Second title')
+  await page.keyboard.press('Enter')
+  await expect(chat(page, 'Second title')).toBeVisible()
+  await chat(page, 'A chat of yesterday').focus()
+  await chats(page)
+    .locator(`div:has(> #${await chat(page, 'A chat of yesterday').getAttribute('id')})`)
+    .getByRole('button', { name: 'Pin' })
+    .click()
+  await expect(chats(page).getByRole('heading').first()).toHaveText('Pinned')
+
+  await chat(page, 'Second title').press('Delete')
+  await expect(chat(page, 'Second title')).toBeHidden()
+  await expect(page.getByRole('heading', { name: 'Show me a picture' })).toBeVisible()
+  await chats(page).getByRole('button', { name: 'Undo' }).click()
+  await expect(chat(page, 'Second title')).toBeVisible()
+})
+
+test('branches are kept and switched', async ({ page }) => {
+  await finished(await ask(page, 'First?'))
+  await finished(await ask(page, 'Second?'))
+  await page.getByRole('article', { name: 'You asked' }).first().hover()
+  await page.getByRole('button', { name: 'Change this question' }).first().click()
+  await question(page).fill('Another first?')
+  await question(page).press('Enter')
+  await finished(answers(page).last())
+  await expect(conversation(page).getByText('Second?')).toBeHidden()
+  const versions = page.getByRole('group', { name: /^Version/ }).first()
+  await expect(versions).toHaveAccessibleName('Version 2 of 2')
+  await versions.getByRole('button', { name: 'Version before' }).click()
+  await expect(conversation(page).getByText('Second?')).toBeVisible()
+  await page.reload()
+  await expect(conversation(page).getByText('Second?')).toBeVisible()
+  await expect(versions).toHaveAccessibleName('Version 1 of 2')
+})
+
+test('search finds English and Chinese, and opens the chat at the message', async ({ page, dataFolder }) => {
+  const texts = Array.from({ length: 80 }, (_, at) => `Message number ${at}. ${'And so on. '.repeat(20)}`)
+  texts[10] = 'The zebra crosses 截图 the road.'
+  await keepChat(dataFolder, texts)
+  for (const [query, hit] of [
+    ['zebr', 'zebr'],
+    ['截图', '截图'],
+    ['zebra 图', 'zebra'],
+  ] as const) {
+    await search(page).fill(query)
+    await expect(chats(page).locator('mark').first()).toHaveText(hit)
+    await chats(page).locator('li').getByRole('button').first().click()
+    await expect(conversation(page).getByText('The zebra crosses')).toBeInViewport()
+  }
+  // Of a long chat only a part is drawn.
+  expect(await conversation(page).getByRole('listitem').count()).toBeLessThan(40)
+  await search(page).fill('no such words')
+  await expect(chats(page).getByText('Nothing was found.')).toBeVisible()
+})
+
+test('chats are exported with their pictures and come back', async ({ page }) => {
+  await pickFiles(page, [picturePath('landscape')])
+  await finished(await ask(page, 'What will be exported?'))
+  const download = page.waitForEvent('download')
+  await chats(page).getByRole('button', { name: 'Export', exact: true }).click()
+  await page.getByRole('menuitemradio', { name: 'JSON with pictures' }).first().click()
+  const path = await (await download).path()
+  expect((await download).suggestedFilename()).toMatch(/^owl-chats-.*-json\.zip$/)
+  expect(readFileSync(path).subarray(0, 2).toString()).toBe('PK')
+
+  const importFile = (buffer: Buffer, name: string) =>
+    chats(page).locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer })
+  await importFile(readFileSync(path), 'chats.zip')
+  await expect(chats(page).getByText('0 chats imported, 1 already there.')).toBeVisible()
+  const mapping = {
+    q: { parent: null, message: { author: { role: 'user' }, content: { parts: ['A question from elsewhere'] } } },
+    a: { parent: 'q', message: { author: { role: 'assistant' }, content: { parts: ['An answer from elsewhere'] } } },
+  }
+  await importFile(Buffer.from(JSON.stringify([{ title: 'From elsewhere', mapping }])), 'conversations.json')
+  await chat(page, 'From elsewhere').click()
+  await expect(conversation(page).getByText('An answer from elsewhere')).toBeVisible()
+  await importFile(Buffer.from('nothing'), 'chats.zip')
+  await expect(chats(page).getByRole('alert')).toContainText('conversations.json')
+})
+
+test.describe('killed in the middle of an answer', () => {
+  test.skip(!embeddedModelIsThere, 'the embedded model is not in native-models/owl-mini')
+
+  test('the program keeps what was said, marked, and goes on with it', async ({ browser, dataFolder }) => {
+    const first = await serveWindow({ dataFolder, model: 'owl-mini' })
+    const context = await browser.newContext({ locale: 'en-US' })
+    const page = await context.newPage()
+    await page.goto(first.address)
+    await expect(modelButton(page)).toContainText('CPU', { timeout: 120_000 })
+    const answer = await ask(page, 'Tell me a long story of a kill.')
+    await expect(answer.locator('p').first()).toBeVisible()
+    await page.waitForTimeout(700)
+    first.process.kill('SIGKILL')
+
+    const second = await serveWindow({ dataFolder, model: 'owl-mini' })
+    await page.goto(second.address)
+    await chat(page, 'Tell me a long story of a kill.').click()
+    await expect(conversation(page).getByText('Tell me a long story of a kill.')).toBeVisible()
+    // It may have been complete by then.
+    if (await answers(page).getByText('Interrupted').isVisible()) {
+      await answers(page).getByRole('button', { name: 'Continue' }).click()
+    }
+    await expect(answers(page).getByText('tokens/s')).toBeVisible({ timeout: 120_000 })
+    await context.close()
+    await second.stop()
+  })
+})
