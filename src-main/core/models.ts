@@ -55,6 +55,11 @@ export class Models {
     this.#changes.setMaxListeners(0)
   }
 
+  /** The model that is ready, if any. */
+  get loaded(): LoadedModel | undefined {
+    return this.#state.state === 'ready' ? this.#state : undefined
+  }
+
   get state(): ModelState {
     return this.#state
   }

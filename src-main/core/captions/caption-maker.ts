@@ -1,20 +1,42 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { defaultFrames, mostFrames } from '../../../native-models/mplug-owl2/video/frame-sampling.ts'
 import { OwlError } from '../../../native-models/owl-error.ts'
 import type { GenerateOptions } from '../../inference/client.ts'
-import { type GenerationRequest, type GenerationResult, greedy, type PictureInput } from '../../inference/protocol.ts'
+import {
+  type BatchOutcome,
+  type GenerationRequest,
+  type GenerationResult,
+  greedy,
+  type PictureInput,
+} from '../../inference/protocol.ts'
 import type { CaptionAnswer, CaptionItemRow, CaptionStore, DecidedCaption } from '../../storage/caption-store.ts'
 import { userMessage } from '../messages.ts'
 import { maxPictureBytes } from '../pictures.ts'
+import { Videos } from '../videos/videos.ts'
+import { AnswerBatch } from './answer-batch.ts'
 import { type CaptionSettings, captionPrompts } from './caption-settings.ts'
 import { fillTemplate, type TemplateValues, templateValues } from './caption-template.ts'
 import { finishCaption, joinCaptions } from './caption-text.ts'
 import type { CaptionWriter } from './caption-writer.ts'
+import type { CaptionedScene } from './subtitles.ts'
+import { VideoCaptionSource, type VideoPart } from './video-caption.ts'
 
 /** What answers: the model that is loaded. */
 export interface CaptionModel {
+  /** Rows of its context and of one picture; undefined while they are not known. */
+  readonly loaded?: { contextRows: number; pictureRows: number } | undefined
   generate(request: GenerationRequest, options: GenerateOptions): Promise<GenerationResult>
+  /** Several at once, where it can; for each its result or its error. */
+  generateTogether?(requests: GenerationRequest[], options: { signal: AbortSignal }): Promise<BatchOutcome[]>
+}
+
+/** What is to be captioned: a picture is a video of one frame. */
+interface Medium {
+  hash: string
+  parts: VideoPart[]
+  values: TemplateValues
 }
 
 /** Makes the captions of one job, one picture at a time, as many at once as it is asked to. */
@@ -22,15 +44,26 @@ export class CaptionMaker {
   readonly #store: CaptionStore
   readonly #writer: CaptionWriter
   readonly #settings: CaptionSettings
-  readonly #model: CaptionModel
+  readonly #answers: AnswerBatch
+  readonly #videos: VideoCaptionSource
   /** Answers on their way, by key: the same picture under another name waits for it. */
   readonly #underWay = new Map<string, Promise<CaptionAnswer>>()
 
-  constructor(parts: { store: CaptionStore; writer: CaptionWriter; settings: CaptionSettings; model: CaptionModel }) {
+  constructor(parts: {
+    store: CaptionStore
+    writer: CaptionWriter
+    settings: CaptionSettings
+    model: CaptionModel
+    videos?: Videos | undefined
+  }) {
     this.#store = parts.store
     this.#writer = parts.writer
     this.#settings = parts.settings
-    this.#model = parts.model
+    this.#answers = new AnswerBatch(parts.model)
+    this.#videos = new VideoCaptionSource(parts.videos ?? new Videos(), () => {
+      const { loaded } = parts.model
+      return loaded ? mostFrames(loaded.contextRows, loaded.pictureRows) : defaultFrames
+    })
   }
 
   /**
@@ -46,11 +79,11 @@ export class CaptionMaker {
       this.#store.skip(item.id, before)
       return false
     }
-    const { picture, values } = await this.#read(item)
-    const prompt = fillTemplate(this.#settings.prompt || captionPrompts[this.#settings.style], values)
-    const key = createHash('sha256').update(`${picture.hash}\n${prompt}`).digest('hex')
+    const { hash, parts, values } = item.kind === 'video' ? await this.#readVideo(item) : await this.#readPicture(item)
+    const prompt = fillTemplate(this.#promptFor(item), values)
+    const key = createHash('sha256').update(`${hash}\n${prompt}`).digest('hex')
     const known = this.#store.answerTo(item.job, key) ?? this.#underWay.get(key)
-    const asked = known ?? this.#generate(picture, prompt, signal)
+    const asked = known ?? this.#answer(item, parts, prompt, signal)
     if (asked instanceof Promise) this.#underWay.set(key, asked)
     let decided: DecidedCaption
     try {
@@ -72,22 +105,50 @@ export class CaptionMaker {
     return existing === 'append' ? joinCaptions(before, made, style) : joinCaptions(made, before, style)
   }
 
-  async #generate(picture: PictureInput, prompt: string, signal: AbortSignal): Promise<CaptionAnswer> {
-    const { maxTokens } = this.#settings
-    const request = { messages: [userMessage([picture], prompt)], sampling: { ...greedy, maxTokens } }
-    const { text, finish } = await this.#model.generate(request, { signal })
-    if (finish === 'cancelled') throw new OwlError('cancelled', 'The caption was stopped.')
-    return { answer: text, scenes: null }
+  /** The published model's prompts speak of an image; of a video they speak as of one. */
+  #promptFor({ kind }: CaptionItemRow): string {
+    const { prompt, style } = this.#settings
+    return prompt || (kind === 'video' ? captionPrompts[style].replace('image', 'video') : captionPrompts[style])
   }
 
-  async #read({ path, root }: CaptionItemRow): Promise<{ picture: PictureInput; values: TemplateValues }> {
+  async #answer(
+    { kind }: CaptionItemRow,
+    parts: readonly VideoPart[],
+    prompt: string,
+    signal: AbortSignal,
+  ): Promise<CaptionAnswer> {
+    if (kind !== 'video' || this.#settings.videos !== 'scenes') {
+      return { answer: await this.#generate(parts[0]!.frames, prompt, signal), scenes: null }
+    }
+    const scenes: CaptionedScene[] = []
+    for (const { start, end, frames } of parts) {
+      scenes.push({ start, end, caption: finishCaption(await this.#generate(frames, prompt, signal), this.#settings) })
+    }
+    return { answer: scenes.map(({ caption }) => caption).join('\n'), scenes: JSON.stringify(scenes) }
+  }
+
+  async #generate(pictures: readonly PictureInput[], prompt: string, signal: AbortSignal): Promise<string> {
+    const { maxTokens } = this.#settings
+    const request = { messages: [userMessage(pictures, prompt)], sampling: { ...greedy, maxTokens } }
+    const { text, finish } = await this.#answers.generate(request, signal)
+    if (finish === 'cancelled') throw new OwlError('cancelled', 'The caption was stopped.')
+    return text
+  }
+
+  async #readVideo({ path, root }: CaptionItemRow): Promise<Medium> {
+    const { hash, width, height, parts } = await this.#videos.read(path, this.#settings.videos === 'scenes')
+    return { hash, parts, values: templateValues(path, root, { width, height }) }
+  }
+
+  async #readPicture({ path, root }: CaptionItemRow): Promise<Medium> {
     const name = basename(path)
     const bytes = await readPictureFile(path)
     const { inspectPicture } = await import('../../../native-models/mplug-owl2/picture.ts')
     const size = await inspectPicture({ bytes }, name)
     const hash = createHash('sha256').update(bytes).digest('hex')
     // The model's process reads the file itself: many are on their way at once, and not all are small.
-    return { picture: { hash, name, source: { path } }, values: templateValues(path, root, size) }
+    const picture = { hash, name, source: { path } }
+    return { hash, parts: [{ start: 0, end: 0, frames: [picture] }], values: templateValues(path, root, size) }
   }
 }
 

@@ -1,13 +1,14 @@
 import { OwlError } from '../../../native-models/owl-error.ts'
 import type { CaptionItemRow, CaptionJobRow, CaptionStore, NewCaptionItem } from '../../storage/caption-store.ts'
+import type { Videos } from '../videos/videos.ts'
 import { CaptionMaker, type CaptionModel } from './caption-maker.ts'
 import { type CaptionPace, PaceMeter } from './caption-pace.ts'
 import type { CaptionSettings } from './caption-settings.ts'
 import { CaptionWriter } from './caption-writer.ts'
 import { walkMedia } from './media-walk.ts'
 
-/** Pictures under way at once: as many answers as the engine decodes together. */
-const defaultWidth = 8
+/** Pictures under way at once: twice what the engine decodes together, so that the next ones are read meanwhile. */
+const defaultWidth = 16
 /** Files put into the queue in one transaction. */
 const listingBatch = 1000
 const heartbeatMs = 5000
@@ -34,6 +35,7 @@ export interface CaptionRunParts {
   settings: CaptionSettings
   sources: readonly string[]
   width?: number
+  videos?: Videos | undefined
   /** Called after each step; reading the state is left to who needs it. */
   onStep?: () => void
 }
@@ -47,10 +49,10 @@ export class CaptionRun {
   readonly #underWay = new Map<number, CaptionItemRow>()
 
   constructor(parts: CaptionRunParts) {
-    const { store, settings, model } = parts
+    const { store, settings, model, videos } = parts
     this.#parts = parts
     this.writer = new CaptionWriter(store, settings)
-    this.#maker = new CaptionMaker({ store, settings, model, writer: this.writer })
+    this.#maker = new CaptionMaker({ store, settings, model, videos, writer: this.writer })
   }
 
   get pace(): CaptionPace {

@@ -2,10 +2,13 @@ import type { CaptionSettings } from './caption-settings.ts'
 import { fillTemplate, type TemplateValues } from './caption-template.ts'
 import { withoutForbidden } from './forbidden-words.ts'
 
-/** From a model's answer to a caption as the settings want it: tags or text, forbidden words, length, ends. */
-export function finishCaption(answer: string, settings: CaptionSettings, values: TemplateValues): string {
+/**
+ * From a model's answer to a caption as the settings want it: tags or text, forbidden words, length, ends.
+ * @param values of the templates at both ends; without them, the caption alone
+ */
+export function finishCaption(answer: string, settings: CaptionSettings, values?: TemplateValues): string {
   const body = settings.style === 'tags' ? finishTags(answer, settings) : finishText(answer, settings)
-  return `${fillTemplate(settings.prefix, values)}${body}${fillTemplate(settings.suffix, values)}`
+  return values ? `${fillTemplate(settings.prefix, values)}${body}${fillTemplate(settings.suffix, values)}` : body
 }
 
 /** A caption beside one that was there already. */

@@ -14,6 +14,8 @@ import type { CaptionSettings } from './caption-settings.ts'
 import { CaptionTable } from './caption-table.ts'
 import { type CaptionedScene, subRip, webVtt } from './subtitles.ts'
 
+const subtitleEndings = ['.srt', '.vtt'] as const
+
 /** Decided captions written at a time, so that memory stays small and a failure is told early. */
 const batch = 500
 
@@ -47,6 +49,7 @@ export class CaptionWriter {
    * @throws OwlError `caption-not-writable`, `caption-shared`
    */
   async check(item: CaptionItemRow): Promise<void> {
+    await this.#checkSubtitles(item)
     const table = tablePath(item.root, this.#settings.output)
     if (table) return checkWritable(table)
     const sidecar = this.#sidecar(item)
@@ -124,6 +127,20 @@ export class CaptionWriter {
     if (item.caption === null) table.remove(tableName(item))
     else table.set(tableName(item), item.caption, scenes)
     await this.#writeSubtitles(item)
+  }
+
+  /** Subtitles that someone made are not written over unawares. */
+  async #checkSubtitles({ kind, path, is_again }: CaptionItemRow): Promise<void> {
+    const { videos, existing } = this.#settings
+    if (kind !== 'video' || videos !== 'scenes' || existing !== 'skip' || is_again) return
+    for (const ending of subtitleEndings) {
+      const file = sidecarPath(path, ending)
+      if (await readSidecar(file)) {
+        throw new OwlError('caption-shared', `${file} is there already and was left as it is.`, {
+          hint: 'Move it away, or have captions that are there replaced.',
+        })
+      }
+    }
   }
 
   /** A video's scenes stand beside it, whatever the form of the captions. */

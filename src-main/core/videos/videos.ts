@@ -38,6 +38,12 @@ export class Videos {
     this.#decoders = decoders ?? [new BrowserDecoder(rendererFolder, findPage), new FfmpegDecoder()]
   }
 
+  /** Whether anything on this machine decodes videos. */
+  async canOpen(): Promise<boolean> {
+    for (const decoder of this.#decoders) if (await decoder.isThere()) return true
+    return false
+  }
+
   /**
    * Opens a video. What one decoder cannot decode is tried with the next.
    * @throws OwlError `video-not-found`, `video-unreadable`, `video-no-track`, `video-codec-unsupported`,

@@ -53,6 +53,10 @@ function open(): Captions {
       asked++
       return models.generate(request, options)
     },
+    generateTogether(requests, options) {
+      asked += requests.length
+      return models.generateTogether(requests, options)
+    },
   })
 }
 
@@ -138,7 +142,7 @@ describe('a caption job', () => {
   })
 
   it('stops between two pictures, goes on later, and asks nothing twice', async () => {
-    await putPictures(...Array.from({ length: 12 }, (_, n) => `${n}.png`))
+    await putPictures(...Array.from({ length: 64 }, (_, n) => `${n}.png`))
     const job = captions.add([folder], settings())
     const stop = new AbortController()
     captions.onChange(() => {
@@ -152,8 +156,8 @@ describe('a caption job', () => {
     asked = 0
     expect(again.unfinished([folder], settings())).toBe(job)
     await again.work(job, never)
-    expect(asked).toBe(12 - written)
-    expect(Object.keys(await captionsIn(folder))).toHaveLength(12)
+    expect(asked).toBe(64 - written)
+    expect(Object.keys(await captionsIn(folder))).toHaveLength(64)
     expect(again.unfinished([folder], settings())).toBeUndefined()
   })
 

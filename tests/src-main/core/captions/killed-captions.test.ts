@@ -82,7 +82,7 @@ describe.each([
     const last = ended === undefined ? await work(killed, output) : { asked: 0, done: ended }
     expect(last.done).toEqual(undisturbed.done)
     expect(await captionsIn(join(folder, killed))).toEqual(await captionsIn(join(folder, calm)))
-    // What was under way is asked again, and nothing else: eight at most each time.
-    expect(asked + last.asked).toBeLessThanOrEqual(30 + kills * 8)
+    // What was under way is asked again, and nothing else: sixteen at most each time.
+    expect(asked + last.asked).toBeLessThanOrEqual(30 + kills * 16)
   })
 })
