@@ -3,7 +3,9 @@ import { app } from 'electron'
 import { Assistant } from './core/assistant.ts'
 import { dataFolder } from './core/data-folder.ts'
 import { inferenceEntry, rendererFolder } from './core/program-folder.ts'
+import { SecretFile } from './core/secret-store.ts'
 import { DesktopApp } from './desktop/desktop-app.ts'
+import { keychain } from './desktop/keychain.ts'
 import { filesOf } from './desktop/opened-files.ts'
 import { declareScheme, isOwnPage, serveScheme } from './desktop/protocol.ts'
 import { UtilityHost } from './desktop/utility-host.ts'
@@ -27,7 +29,8 @@ async function start(): Promise<void> {
   await app.whenReady()
 
   const folder = dataFolder()
-  const assistant = new Assistant({ host: new UtilityHost(inferenceEntry), folder })
+  const secrets = keychain(new SecretFile(join(folder.root, 'secrets.json')))
+  const assistant = new Assistant({ host: new UtilityHost(inferenceEntry), folder, secrets })
   const desktop = new DesktopApp(assistant, join(folder.root, 'window.json'))
   // A model that cannot be loaded is shown in the window, where another can be chosen.
   assistant.models.load().catch(() => {})
