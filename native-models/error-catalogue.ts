@@ -51,7 +51,9 @@ export const errorCatalogue = {
   'inference-crashed':
     'The model process was started again: ask once more. If it repeats, close other programs to free memory.',
   'inference-unresponsive': 'The model process was stopped and started again: ask once more.',
-  'device-unavailable': 'Choose another device in the settings, or `auto`.',
+  'device-unavailable':
+    'Choose the processor in the settings (`--device cpu`), or let it take the place of the GPU there for every time.',
+  'device-lost': 'The model was loaded again: ask once more. If it repeats, choose the processor in the settings.',
   cancelled: 'Nothing to do: it was stopped on request.',
   // history
   'database-damaged': 'Start Owl again: the damaged file is set aside and what can be read of it is recovered.',

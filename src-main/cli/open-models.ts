@@ -11,7 +11,8 @@ export function openModels({ device, threads, loadAnyway }: InferenceOptions): M
   return new Models({
     library: new ModelLibrary(dataFolder().models),
     host: new ForkHost(inferenceEntry),
-    device,
+    devices: openDevices(),
+    device: () => device,
     threads,
     memoryAvailable: loadAnyway ? () => Number.POSITIVE_INFINITY : undefined,
   })

@@ -70,7 +70,15 @@ export class Assistant {
     this.settings = new Settings(folder.settings)
     this.library = new ModelLibrary(folder.models)
     this.devices = new Devices({ host: options.host, file: folder.devices })
-    this.models = new Models({ ...options, library: this.library })
+    const { device = 'auto' } = options
+    this.models = new Models({
+      ...options,
+      library: this.library,
+      devices: this.devices,
+      // What was asked for at the start of the program counts before the settings.
+      device: () => (device === 'auto' ? this.settings.get('device.choice') : device),
+      mayFallBack: () => this.settings.get('device.fallback') === 'processor',
+    })
     this.models.onChange((state) => {
       if (state.state === 'ready') this.log.write('model ready', { device: state.device, ms: Math.round(state.loadMs) })
       if (state.state === 'failed') this.log.write('model failed', { code: state.error.code })

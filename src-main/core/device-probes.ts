@@ -13,6 +13,8 @@ export const probeSchema = z.object({
   works: z.boolean(),
   /** How many times as fast as the processor it multiplied matrices; 0 where it does not work. */
   speedup: z.number(),
+  /** Whether attention of many rows at once is right there. */
+  longAttention: z.boolean(),
   /** Why it does not work. */
   problem: z.string().optional(),
 })
@@ -47,13 +49,13 @@ export async function probe(
 }
 
 function outcome(reply: Reply): Probe {
-  if (reply.type === 'probed') return { works: true, speedup: reply.speed.speedup }
+  if (reply.type === 'probed') return { works: true, ...reply.speed }
   const error = reply.type === 'failed' ? OwlError.fromMessage(reply.error) : undefined
   return failure(error?.message ?? `it answered with ${reply.type}`)
 }
 
 function failure(problem: string): Probe {
-  return { works: false, speedup: 0, problem }
+  return { works: false, speedup: 0, longAttention: false, problem }
 }
 
 const keptSchema = z.object({ key: z.string(), probes: z.record(z.string(), probeSchema) })

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import type { NumberType } from '../../native-models/onnx/device-operators.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { ProcessHost } from '../inference/process-host.ts'
-import { type Device, type GpuProvider, gpuProviders, providers } from '../inference/providers.ts'
+import { type Device, type Execution, type GpuProvider, gpuProviders, providers } from '../inference/providers.ts'
 import { appInfo } from './app-info.ts'
 import type { DeviceChoice } from './device-choice.ts'
 import { KeptProbes, type Probe, probe } from './device-probes.ts'
@@ -23,15 +23,16 @@ export interface DeviceInfo {
   numbers: NumberType[]
   /** How many times as fast as the processor it multiplied matrices. */
   speedup: number
+  /** Whether attention of many rows at once is right there; if not, a prompt is read in smaller parts. */
+  longAttention: boolean
   runs: 'everything' | 'pictures'
   /** Why it does not work. */
   problem?: string
 }
 
-export interface ChosenDevice {
-  device: Device
-  numbers: NumberType
-}
+export type ChosenDevice = Pick<Execution, 'device' | 'numbers' | 'longAttention'>
+
+export const processor: ChosenDevice = { device: 'cpu', numbers: 'float32', longAttention: true }
 
 export interface DevicesOptions {
   /** Starts the processes in which devices are tried. */
@@ -80,23 +81,27 @@ export class Devices {
    * @throws OwlError `device-unavailable`
    */
   async choose(choice: DeviceChoice): Promise<ChosenDevice> {
-    const cpu: ChosenDevice = { device: 'cpu', numbers: 'float32' }
-    if (choice === 'cpu') return cpu
+    if (choice === 'cpu') return processor
     // Without an adapter there is nothing but a software driver to be found.
-    if (choice === 'auto' && (await this.#adapters()).length === 0) return cpu
+    if (choice === 'auto' && (await this.#adapters()).length === 0) return processor
     const devices = (await this.list()).filter(({ device }) => device !== 'cpu')
     if (choice === 'auto') {
       const best = devices.find(
         ({ works, software, runs, speedup }) =>
           works && !software && runs === 'everything' && speedup >= worthwhileSpeedup,
       )
-      return best ? { device: best.device, numbers: best.numbers[0]! } : cpu
+      return best ? asChosen(best) : processor
     }
     const candidates = choice === 'gpu' ? devices : devices.filter(({ device }) => device === choice)
     const chosen = candidates.find(({ works }) => works)
-    if (chosen) return { device: chosen.device, numbers: chosen.numbers[0]! }
+    if (chosen) return asChosen(chosen)
     const why = candidates.map(({ title, problem }) => `${title}: ${problem}`).join('; ')
     throw new OwlError('device-unavailable', why || `This computer's version of the program has no ${choice}.`)
+  }
+
+  /** Memory of the fastest adapter's own, in bytes; 0 where it shares the computer's or the system does not tell. */
+  async ownMemory(): Promise<number> {
+    return (await this.#adapters())[0]?.memoryBytes ?? 0
   }
 
   async #list(again: boolean): Promise<DeviceInfo[]> {
@@ -118,6 +123,7 @@ export class Devices {
         software: false,
         numbers: ['float32'],
         speedup: 1,
+        longAttention: true,
         runs: 'everything',
       },
       ...present.map((device) => infoOf(device, probes, adapters[0])),
@@ -157,9 +163,14 @@ function infoOf(device: GpuProvider, probes: Record<string, Probe>, adapter: Gra
     software: works && full!.speedup < (adapter ? 0.25 : 1),
     numbers: [...(half?.works ? (['float16'] as const) : []), ...(works ? (['float32'] as const) : [])],
     speedup: Math.max(full?.speedup ?? 0, half?.speedup ?? 0),
+    longAttention: (half?.works ? half : full)?.longAttention ?? false,
     runs,
     ...(works ? {} : { problem: full?.problem ?? 'it was not tried' }),
   }
+}
+
+function asChosen({ device, numbers, longAttention }: DeviceInfo): ChosenDevice {
+  return { device, numbers: numbers[0]!, longAttention }
 }
 
 function runtimeVersion(): string {

@@ -12,7 +12,7 @@ import type {
   LoadedModel,
 } from '../inference/protocol.ts'
 import type { DeviceChoice } from './device-choice.ts'
-import type { ChosenDevice, Devices } from './devices.ts'
+import { type ChosenDevice, type Devices, processor } from './devices.ts'
 import type { ModelLibrary } from './model-library.ts'
 import { availableMemory } from './model-memory.ts'
 
@@ -28,11 +28,17 @@ export interface ModelsOptions {
   host: ProcessHost
   /** Finds out what a choice stands for; where left out, `auto` is the processor. */
   devices?: Devices
-  device?: DeviceChoice
+  /** Where the person wants models to run, asked at each load; `auto` when left out. */
+  device?: () => DeviceChoice
+  /** Whether the person has said that the processor may take the place of a GPU that cannot be used. */
+  mayFallBack?: () => boolean
   threads?: number
   /** Bytes that may still be taken; the system's word when left out. */
   memoryAvailable?: () => number
 }
+
+/** What can go wrong with a GPU while a model is loaded onto it. */
+const gpuFaults: ReadonlySet<string> = new Set(['model-load-failed', 'device-lost'])
 
 /** The model that is loaded, or being loaded, in the inference process. */
 export class Models {
@@ -124,27 +130,44 @@ export class Models {
   async #load(name: string, job: JobOptions & { anyway?: boolean }): Promise<LoadedModel> {
     const { library, threads = 0 } = this.#options
     const folder = await library.folder(name)
-    const chosen = await this.#chooseDevice()
-    if (!job.anyway) await this.#checkMemory(name, chosen.device === 'cpu' ? 'cpu' : 'webgpu')
-    if (this.#isClosed) throw new OwlError('cancelled', 'The program is ending.')
-    return this.#client.load({ folder, ...chosen, threads }, job)
+    const open = async (chosen: ChosenDevice) => {
+      if (!job.anyway) await this.#checkMemory(name, chosen.device)
+      if (this.#isClosed) throw new OwlError('cancelled', 'The program is ending.')
+      return this.#client.load({ folder, ...chosen, threads }, job)
+    }
+    let chosen: ChosenDevice = processor
+    try {
+      chosen = await this.#chooseDevice()
+      return await open(chosen)
+    } catch (thrown) {
+      const error = OwlError.from(thrown)
+      const isOfGpu = error.code === 'device-unavailable' || (chosen.device !== 'cpu' && gpuFaults.has(error.code))
+      if (!isOfGpu) throw error
+      if (this.#options.mayFallBack?.()) return { ...(await open(processor)), insteadOfGpu: error.message }
+      throw new OwlError('device-unavailable', `The GPU cannot be used: ${error.message}`, { cause: error })
+    }
   }
 
   /** What the person's choice stands for. @throws OwlError `device-unavailable` */
   async #chooseDevice(): Promise<ChosenDevice> {
-    const { devices, device = 'auto' } = this.#options
-    if (devices) return devices.choose(device)
-    if (device !== 'auto' && device !== 'cpu') {
-      throw new OwlError('device-unavailable', `Whether ${device} works was not found out.`)
-    }
-    return { device: 'cpu', numbers: 'float32' }
+    const { devices, device = () => 'auto' as const } = this.#options
+    const choice = device()
+    if (devices) return devices.choose(choice)
+    if (choice === 'auto' || choice === 'cpu') return processor
+    throw new OwlError('device-unavailable', `Whether ${choice} works was not found out.`)
   }
 
   /** The model that is loaded now leaves before the next one comes, so its memory counts as free. */
-  async #checkMemory(name: string, device: 'cpu' | 'webgpu'): Promise<void> {
-    const { library, memoryAvailable = availableMemory } = this.#options
+  async #checkMemory(name: string, device: ChosenDevice['device']): Promise<void> {
+    const { library, devices, memoryAvailable = availableMemory } = this.#options
     const { title, memory } = (await library.list()).find((model) => model.name === name)!
-    const needed = memory[device]
+    const needed = memory[device === 'cpu' ? 'cpu' : 'webgpu']
+    const own = device === 'cpu' ? 0 : ((await devices?.ownMemory()) ?? 0)
+    if (own > 0) {
+      if (needed <= own) return
+      const message = `${title} needs about ${gigabytes(needed)} of memory, and the GPU has ${gigabytes(own)}.`
+      throw new OwlError('model-too-large', message)
+    }
     const leaving = this.#client.model ? await this.#client.residentBytes().catch(() => 0) : 0
     const available = memoryAvailable() + leaving
     if (needed <= available) return

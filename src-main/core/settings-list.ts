@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { appearanceSettings } from './settings/appearance.ts'
 import { chatSettings } from './settings/chat.ts'
 import { desktopSettings } from './settings/desktop.ts'
+import { deviceSettings } from './settings/device.ts'
 import { modelSettings } from './settings/models.ts'
 import { readingSettings } from './settings/reading.ts'
 import type { Setting } from './settings/setting.ts'
@@ -14,6 +15,7 @@ import type { Setting } from './settings/setting.ts'
 export const settingsList = {
   ...appearanceSettings,
   ...chatSettings,
+  ...deviceSettings,
   ...readingSettings,
   ...desktopSettings,
   ...modelSettings,

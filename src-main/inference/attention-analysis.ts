@@ -3,10 +3,10 @@ import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { TokenStream } from '../../native-models/tokenizer/token-stream.ts'
 import { checkRoom, encodePictures } from './generation.ts'
-import type { KvCache } from './kv-cache.ts'
 import { commonPrefix, type MergedSequence, mergeSegments } from './merged-sequence.ts'
 import type { OwlPipeline } from './pipeline.ts'
 import type { AnalysisRequest, AttentionAnalysis, Message } from './protocol.ts'
+import type { RowCache } from './row-cache.ts'
 
 /**
  * Where the model looked when it wrote a part of an answer: for each layer how much of its attention went to text and
@@ -31,7 +31,10 @@ export async function analyseAttention(
   const first = start - 1
   const writers = sequence.rows.slice(first, first + tokens.length)
   const queries = await pipeline.decoder.queries(writers, first, cache)
-  const toRows = queries.map((layer, index) => rowAttention(layer, cache, index, first, writers.length))
+  const toRows: Float32Array[] = []
+  for (const [index, layer] of queries.entries()) {
+    toRows.push(await rowAttention(layer, cache, index, first, writers.length))
+  }
   return {
     tokens,
     layers: toRows.map((attention) => ({ visual: visualShare(attention, sequence.rows) })),
@@ -52,15 +55,15 @@ export async function analyseAttention(
  * @param queries [heads, count, head width], of the rows from `first` on
  * @returns [rows of the cache]
  */
-export function rowAttention(
+export async function rowAttention(
   queries: Float32Array,
-  cache: KvCache,
+  cache: RowCache,
   layer: number,
   first: number,
   count: number,
-): Float32Array {
+): Promise<Float32Array> {
   const { keyHeads, headWidth } = cache.shape
-  const keys = cache.keysOf(layer)
+  const keys = await cache.keysOf(layer)
   const rows = cache.length
   const heads = queries.length / (count * headWidth)
   const group = heads / keyHeads

@@ -1,13 +1,9 @@
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
-import { BatchCache } from './batch-cache.ts'
 import { promptOf, readPrompt } from './generation.ts'
 import type { OngoingAnswer } from './ongoing-answer.ts'
 import type { OwlPipeline } from './pipeline.ts'
 import type { BatchOutcome, GenerationRequest } from './protocol.ts'
-
-/** Conversations decoded at once: the weights are read once for all of them, so more gain little and need memory. */
-export const mostAtOnce = 8
 
 export interface BatchJob extends JobOptions {
   /** Text to be appended to the answer of the request with this number, as soon as it is complete. */
@@ -34,8 +30,8 @@ export async function generateTogether(
 ): Promise<BatchOutcome[]> {
   const total = requests.length
   const outcomes = new Array<BatchOutcome>(total)
-  const places = Math.min(mostAtOnce, total)
-  const batch = new BatchCache(pipeline.manifest.config.decoder, places)
+  const places = Math.min(pipeline.decoder.mostTogether, total)
+  const batch = pipeline.decoder.newBatch(places)
   const running: Running[] = []
   let begun = 0
   let done = 0

@@ -60,6 +60,8 @@ export class InferenceClient {
   /** The model, ready or on its way. */
   #loading: Promise<LoadedModel> | undefined
   #model: LoadedModel | undefined
+  /** Times in a row that a GPU was lost, without an answer in between. */
+  #deviceLosses = 0
   #nextId = 1
 
   constructor(options: InferenceClientOptions) {
@@ -84,6 +86,7 @@ export class InferenceClient {
     if (job.signal?.aborted) throw new OwlError('cancelled', 'Loading was stopped before it began.')
     if (this.#loading) this.#stopProcess(new OwlError('cancelled', 'Another model was loaded.'))
     this.#loadOptions = options
+    this.#deviceLosses = 0
     const stop = () => this.#stopProcess(new OwlError('cancelled', 'Loading was stopped.'))
     job.signal?.addEventListener('abort', stop, { once: true })
     try {
@@ -143,6 +146,7 @@ export class InferenceClient {
   async #work<Result>(command: Question, job: Pending['job']): Promise<Result> {
     while (!this.#model) {
       if (!this.#loadOptions) throw new OwlError('model-not-loaded', 'No model is loaded.')
+      if (this.#deviceLosses > 1) throw lostTwice()
       // Where the model was lost and could not be loaded again, each request is one more try.
       await (this.#loading ?? this.#startLoading())
     }
@@ -218,12 +222,15 @@ export class InferenceClient {
         request.job.onProgress?.(reply.progress)
         break
       case 'failed':
-        this.#rejectAll([request], OwlError.fromMessage(reply.error))
+        // What is left of a session whose device is lost can only fail again.
+        if (reply.error.code === 'device-lost') this.#lose('device-lost', reply.error.message)
+        else this.#rejectAll([request], OwlError.fromMessage(reply.error))
         break
       case 'loaded':
         this.#settle(request, reply.model)
         break
       case 'generated':
+        this.#deviceLosses = 0
         this.#settle(request, reply.result)
         break
       case 'generated-together':
@@ -276,9 +283,10 @@ export class InferenceClient {
   }
 
   /** The process died or hangs. */
-  #lose(code: 'inference-crashed' | 'inference-unresponsive', how: string): void {
+  #lose(reason: 'inference-crashed' | 'inference-unresponsive' | 'device-lost', how: string): void {
     const requests = [...this.#pending.values()]
     const wasReady = this.#model !== undefined
+    const onGpu = wasReady && this.#model?.device !== 'cpu'
     this.#dropProcess()
     if (!wasReady) {
       // Asking for the same once more would most likely end the same way.
@@ -289,7 +297,18 @@ export class InferenceClient {
     const questions = requests.filter(({ command }) => command.type !== 'load' && command.type !== 'ping')
     const behind = questions.slice(1)
     const failing = requests.filter((request) => !behind.includes(request))
-    this.#rejectAll(failing, new OwlError(code, `The model process was lost: ${how}.`))
+    // Drivers take their process down: where a GPU was at work, that is the most likely cause.
+    const code = onGpu && reason === 'inference-crashed' ? 'device-lost' : reason
+    const what = onGpu ? 'The GPU or its driver was lost' : 'The model process was lost'
+    this.#rejectAll(failing, new OwlError(code, `${what}: ${how.replace(/\.$/, '')}.`))
+    // On the same device once more; if that is lost too, it is for the person to choose.
+    if (onGpu && ++this.#deviceLosses > 1) {
+      const loading = Promise.reject<LoadedModel>(lostTwice())
+      this.#options.onReload?.(loading)
+      loading.catch(() => {})
+      this.#rejectAll(behind, lostTwice())
+      return
+    }
     // A process that dies with nothing to do would die again: the model is then loaded with the next question.
     if (questions.length > 0) this.#reload(behind)
   }
@@ -304,4 +323,10 @@ export class InferenceClient {
       (error: unknown) => this.#rejectAll(behind, OwlError.from(error)),
     )
   }
+}
+
+function lostTwice(): OwlError {
+  return new OwlError('device-unavailable', 'The GPU was lost twice in a row.', {
+    hint: 'Load the model again to try once more, or choose the processor in the settings (`--device cpu`).',
+  })
 }

@@ -1,19 +1,22 @@
-import { type CacheShape, KvCache } from './kv-cache.ts'
 import { commonPrefix } from './merged-sequence.ts'
+import type { RowCache } from './row-cache.ts'
 
 /**
  * Caches of the conversations used lately, so that a next turn computes only what is new, also where two chats take
  * turns. The one in use is always kept; the others leave, the unused for longest first, when memory is short.
  */
 export class ConversationCaches {
-  readonly #shape: CacheShape
+  readonly #make: () => RowCache
   readonly #maxBytes: number
   /** The one used last is at the end. */
-  readonly #caches: KvCache[] = []
+  readonly #caches: RowCache[] = []
 
-  /** @param maxBytes bound on all caches together */
-  constructor(shape: CacheShape, maxBytes = 2 ** 30) {
-    this.#shape = shape
+  /**
+   * @param make an empty cache
+   * @param maxBytes bound on all caches together
+   */
+  constructor(make: () => RowCache, maxBytes = 2 ** 30) {
+    this.#make = make
     this.#maxBytes = maxBytes
   }
 
@@ -21,8 +24,8 @@ export class ConversationCaches {
    * The cache that has most of a conversation's beginning, cut to what is the same.
    * The last row is always left to be computed, as its logits are needed.
    */
-  take(rows: readonly number[]): KvCache {
-    let best: KvCache | undefined
+  take(rows: readonly number[]): RowCache {
+    let best: RowCache | undefined
     let shared = 0
     for (const cache of this.#caches) {
       const prefix = Math.min(commonPrefix(cache.rows, rows), rows.length - 1)
@@ -32,22 +35,25 @@ export class ConversationCaches {
       }
     }
     // A conversation that would lose more than it shares (two chats with the same system text) is left as it is.
-    const cache =
-      best === undefined ? new KvCache(this.#shape) : best.length - shared > shared ? best.copyPrefix(shared) : best
-    cache.truncate(shared)
-    this.#use(cache)
-    return cache
+    const cache = best && best.length - shared > shared ? best.copyPrefix?.(shared) : best
+    cache?.truncate(shared)
+    return this.#use(cache ?? this.#make())
   }
 
   /** Lets go of the oldest caches until the bound is held. To be called after a cache has grown. */
   trim(): void {
     let bytes = this.#caches.reduce((sum, cache) => sum + cache.bytes, 0)
-    while (bytes > this.#maxBytes && this.#caches.length > 1) bytes -= this.#caches.shift()!.bytes
+    while (bytes > this.#maxBytes && this.#caches.length > 1) {
+      const oldest = this.#caches.shift()!
+      bytes -= oldest.bytes
+      oldest.release?.()
+    }
   }
 
-  #use(cache: KvCache): void {
+  #use(cache: RowCache): RowCache {
     const index = this.#caches.indexOf(cache)
     if (index >= 0) this.#caches.splice(index, 1)
     this.#caches.push(cache)
+    return cache
   }
 }

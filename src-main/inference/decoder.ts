@@ -1,8 +1,9 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
-import type { BatchCache } from './batch-cache.ts'
-import type { KvCache } from './kv-cache.ts'
+import { BatchCache } from './batch-cache.ts'
+import { KvCache } from './kv-cache.ts'
 import type { Chunk } from './merged-sequence.ts'
+import type { RowDecoder } from './row-decoder.ts'
 
 /** Called after each run with everything the graph returned; used to look inside (see the graph's taps). */
 export type RunObserver = (
@@ -11,7 +12,7 @@ export type RunObserver = (
 ) => void
 
 /** The modality-adaptive decoder: runs chunks of rows on top of a cache and appends to it. */
-export class Decoder {
+export class Decoder implements RowDecoder {
   readonly #session: InferenceSession
   readonly #queryNames: string[]
   readonly #noVisualRows: Tensor
@@ -20,11 +21,15 @@ export class Decoder {
   readonly #stepPosition = new BigInt64Array(1)
   readonly #stepRow: number[] = [0]
   readonly #stepFeeds: Record<string, Tensor>
+  readonly #config: OwlConfig['decoder']
   readonly #width: number
+  /** The weights are read once for all of them, so more gain little and need memory. */
+  readonly mostTogether = 8
   observe: RunObserver | undefined
 
   constructor(session: InferenceSession, config: OwlConfig['decoder']) {
     this.#session = session
+    this.#config = config
     this.#width = config.width
     this.#queryNames = Array.from({ length: config.layers }, (_, layer) => `query.${layer}`)
     this.#noVisualRows = new Tensor('float32', new Float32Array(0), [0, config.width])
@@ -34,6 +39,14 @@ export class Decoder {
       positions: new Tensor('int64', this.#stepPosition, [1, 1]),
       logit_rows: new Tensor('int64', new BigInt64Array(1), [1]),
     }
+  }
+
+  newCache(): KvCache {
+    return new KvCache(this.#config)
+  }
+
+  newBatch(places: number): BatchCache {
+    return new BatchCache(this.#config, places)
   }
 
   /**

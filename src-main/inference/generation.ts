@@ -2,11 +2,11 @@ import { buildPrompt, type PromptSegment } from '../../native-models/mplug-owl2/
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { leaveOutOldest } from './context-room.ts'
-import type { KvCache } from './kv-cache.ts'
 import { type MergedSequence, mergeSegments } from './merged-sequence.ts'
 import { type AnswerOptions, OngoingAnswer } from './ongoing-answer.ts'
 import type { OwlPipeline } from './pipeline.ts'
 import type { GenerationRequest, GenerationResult, PictureInput } from './protocol.ts'
+import type { RowCache } from './row-cache.ts'
 
 type Prompt = readonly PromptSegment<PictureInput>[]
 
@@ -85,7 +85,7 @@ export async function readPrompt(
   prompt: Prompt,
   options: AnswerOptions,
   job: JobOptions,
-): Promise<{ answer: OngoingAnswer; cache: KvCache; logits: Float32Array | undefined }> {
+): Promise<{ answer: OngoingAnswer; cache: RowCache; logits: Float32Array | undefined }> {
   const sequence = mergeSegments(prompt, pipeline.pictureRows, pipeline.pictureNumbers)
   checkRoom(pipeline, sequence)
   const cache = pipeline.caches.take(sequence.rows)
@@ -119,7 +119,7 @@ export function checkRoom(pipeline: OwlPipeline, sequence: MergedSequence): void
 export async function encodePictures(
   pipeline: OwlPipeline,
   sequence: MergedSequence,
-  cache: KvCache,
+  cache: RowCache,
   job: JobOptions,
 ): Promise<(Float32Array | undefined)[]> {
   const visualRows: (Float32Array | undefined)[] = []

@@ -1,4 +1,5 @@
 import { Tensor } from 'onnxruntime-node'
+import type { RowCache } from './row-cache.ts'
 
 export interface CacheShape {
   layers: number
@@ -17,7 +18,7 @@ export const emptySlot = -1e9
  * array [key heads, capacity, head width], which the decoder reads in place: nothing is copied for a step but the
  * new rows. Slots from `length` on are empty and hidden by the mask.
  */
-export class KvCache {
+export class KvCache implements RowCache {
   readonly shape: CacheShape
   /** What each slot holds: a token id, or a negative number for a row of a picture (see merged-sequence.ts). */
   readonly rows: number[] = []

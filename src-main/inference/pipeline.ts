@@ -6,12 +6,15 @@ import type { JobOptions } from '../../native-models/progress.ts'
 import { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import { ConversationCaches } from './conversation-caches.ts'
 import { Decoder } from './decoder.ts'
-import { KvCache } from './kv-cache.ts'
+import { DeviceDecoder } from './device-decoder.ts'
+import { DeviceMemory } from './device-memory.ts'
 import { type MergedSequence, PictureNumbers, takeChunk } from './merged-sequence.ts'
 import { PictureEncoder } from './picture-encoder.ts'
 import type { LoadedModel, LoadOptions } from './protocol.ts'
-import type { Execution } from './providers.ts'
-import { chooseExecution, openSession } from './session.ts'
+import { type Execution, providers } from './providers.ts'
+import type { RowCache } from './row-cache.ts'
+import type { RowDecoder } from './row-decoder.ts'
+import { chooseExecution, openDeviceSession, openSession } from './session.ts'
 
 /** Rows of one prefill chunk: enough for the weights to be worth reading, few enough to stop soon when asked to. */
 const defaultChunkRows = 64
@@ -21,7 +24,7 @@ export class OwlPipeline {
   readonly manifest: Manifest
   readonly tokenizer: Tokenizer
   readonly pictures: PictureEncoder
-  readonly decoder: Decoder
+  readonly decoder: RowDecoder
   readonly caches: ConversationCaches
   readonly pictureNumbers = new PictureNumbers()
   readonly execution: Execution
@@ -33,7 +36,7 @@ export class OwlPipeline {
     this.pictures = parts.pictures
     this.decoder = parts.decoder
     this.execution = parts.execution
-    this.caches = new ConversationCaches(this.manifest.config.decoder)
+    this.caches = new ConversationCaches(() => this.decoder.newCache())
   }
 
   /** @throws OwlError `model-not-found`, `model-damaged`, `model-load-failed`, `device-unavailable` */
@@ -45,17 +48,30 @@ export class OwlPipeline {
     report(0)
     const tokenizer = await Tokenizer.load(join(options.folder, tokenizerFile))
     report(1)
-    const decoder = await openSession(join(options.folder, graphFiles.decoder), execution)
+    const { config } = manifest
+    const open = (graph: keyof typeof graphFiles, device = execution.device) =>
+      device === 'cpu'
+        ? openSession(join(options.folder, graphFiles[graph]), { ...execution, device })
+        : openDeviceSession(options.folder, graph, execution, config)
+    const decodes = execution.device !== 'cpu' && providers[execution.device].runs === 'everything'
+    const decoder = decodes
+      ? new DeviceDecoder(
+          await open('decoder'),
+          await DeviceMemory.open(config.decoder, execution),
+          config.decoder,
+          execution.longAttention,
+        )
+      : new Decoder(await open('decoder', 'cpu'), config.decoder)
     report(2)
-    const vision = await openSession(join(options.folder, graphFiles.visionEncoder), execution)
+    const vision = await open('visionEncoder')
     report(3)
-    const abstractor = await openSession(join(options.folder, graphFiles.visualAbstractor), execution)
+    const abstractor = await open('visualAbstractor')
     report(4)
     return new OwlPipeline({
       manifest,
       tokenizer,
       pictures: new PictureEncoder(vision, abstractor, manifest.picture),
-      decoder: new Decoder(decoder, manifest.config.decoder),
+      decoder,
       execution,
     })
   }
@@ -83,7 +99,7 @@ export class OwlPipeline {
    */
   async prefill(
     sequence: MergedSequence,
-    cache: KvCache,
+    cache: RowCache,
     visualRows: readonly (Float32Array | undefined)[],
     job: JobOptions = {},
   ): Promise<Float32Array> {
@@ -105,10 +121,11 @@ export class OwlPipeline {
   /** Runs every graph once on nothing in particular, so that the first question is not slower than the second. */
   async warmUp(interrupted: () => boolean): Promise<void> {
     const { size } = this.manifest.picture
-    const cache = new KvCache(this.manifest.config.decoder)
+    const cache = this.decoder.newCache()
     const id = this.manifest.prompt.stopTokens[0]!
     await this.prefill({ rows: [id, id], pictures: [], visualRows: 0 }, cache, [])
     await this.decoder.step(id, cache)
+    cache.release?.()
     if (interrupted()) return
     await this.pictures.encodePixels(new Float32Array(3 * size * size))
   }

@@ -60,6 +60,8 @@ export interface LoadOptions {
   device: 'auto' | Device
   /** Numbers that a GPU computes with; float32 where left out. */
   numbers?: NumberType
+  /** Whether attention of many rows at once is right there; no where left out. */
+  longAttention?: boolean
   /** Threads within an operator; 0 leaves it to the runtime. */
   threads: number
 }
@@ -73,6 +75,8 @@ export interface LoadedModel {
   /** Visual rows of one picture. */
   pictureRows: number
   loadMs: number
+  /** Why the processor took the place of the GPU that was chosen, where the person has agreed to that. */
+  insteadOfGpu?: string
 }
 
 export interface GenerationRequest {

@@ -30,6 +30,14 @@ export interface Execution {
   device: Device
   /** Numbers that a GPU computes with; the processor takes float32. */
   numbers: NumberType
+  /**
+   * Whether attention of many new rows at once is right on the device. The runtime's kernel for that takes threads to
+   * work in groups of 16 at least, and is wrong, without an error, on drivers where they are fewer.
+   */
+  longAttention: boolean
   /** Threads within an operator; 0 leaves it to the runtime (one for each physical core). */
   threads: number
 }
+
+/** New rows at a time that attention is right for on every device: with more, the runtime takes another kernel. */
+export const shortAttentionRows = 31

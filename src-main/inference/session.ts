@@ -1,13 +1,20 @@
 import { basename } from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
+import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
+import { deviceGraph } from '../../native-models/mplug-owl2/device-graphs.ts'
+import type { GraphName } from '../../native-models/mplug-owl2/write-graphs.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { LoadOptions } from './protocol.ts'
 import type { Execution } from './providers.ts'
 
+export function onProcessor(threads: number): Execution {
+  return { device: 'cpu', numbers: 'float32', longAttention: true, threads }
+}
+
 /** Where a model is to run; `auto` that nobody has resolved is the processor, which needs no proof. */
-export function chooseExecution({ device, numbers, threads }: LoadOptions): Execution {
-  if (device === 'auto' || device === 'cpu') return { device: 'cpu', numbers: 'float32', threads }
-  return { device, numbers: numbers ?? 'float32', threads }
+export function chooseExecution({ device, numbers, longAttention, threads }: LoadOptions): Execution {
+  if (device === 'auto' || device === 'cpu') return onProcessor(threads)
+  return { device, numbers: numbers ?? 'float32', longAttention: longAttention ?? false, threads }
 }
 
 /**
@@ -36,5 +43,29 @@ export async function openSession(file: string, execution: Execution): Promise<I
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new OwlError('model-load-failed', `${basename(file)} could not be opened: ${reason}`, { cause })
+  }
+}
+
+/**
+ * Opens a graph of an installed model made for a GPU. Its weights are read from the model's own files.
+ * @param taps adds inner states as outputs
+ * @throws OwlError `model-load-failed`, `model-damaged`
+ */
+export async function openDeviceSession(
+  folder: string,
+  graph: GraphName,
+  execution: Execution,
+  config: OwlConfig,
+  taps = false,
+): Promise<InferenceSession> {
+  const model = await deviceGraph(folder, graph, { ...execution, config, taps })
+  const options = sessionOptions(execution)
+  const weights = { model_external_initializers_file_folder_path: folder }
+  try {
+    const session = { ...(options.extra?.session as object), ...weights }
+    return await InferenceSession.create(model, { ...options, extra: { session } })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new OwlError('model-load-failed', `The ${graph} could not be opened on the GPU: ${reason}`, { cause })
   }
 }

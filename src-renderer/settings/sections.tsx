@@ -22,6 +22,7 @@ export interface SettingsSection {
 export const sections: readonly SettingsSection[] = [
   { domain: 'appearance', panels: [] },
   { domain: 'chat', panels: [] },
+  { domain: 'device', panels: [] },
   { domain: 'reading', panels: [] },
   { domain: 'desktop', panels: [] },
   { domain: 'logs', panels: [{ name: 'log', words: ({ log }) => [log.title, log.detail], Panel: LogPanel }] },

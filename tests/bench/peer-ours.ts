@@ -13,6 +13,7 @@ const config = shapeOf(shape!)
 const session = await openSession(join(folder!, graphFiles.decoder), {
   device: 'cpu',
   numbers: 'float32',
+  longAttention: true,
   threads: Number(threads),
 })
 const decoder = new Decoder(session, config)

@@ -30,6 +30,7 @@ export const visionEncoder: Measure = {
       const session = await openSession(join(folder, graphFiles.visionEncoder), {
         device: 'cpu',
         numbers: 'float32',
+        longAttention: true,
         threads,
       })
       const times: number[] = []

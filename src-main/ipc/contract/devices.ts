@@ -10,6 +10,7 @@ export const deviceInfoSchema = z.object({
   software: z.boolean(),
   numbers: z.array(z.enum(['float32', 'float16'])),
   speedup: z.number(),
+  longAttention: z.boolean(),
   runs: z.enum(['everything', 'pictures']),
   problem: z.string().optional(),
 })

@@ -87,6 +87,7 @@ export const modelStateSchema = z.discriminatedUnion('state', [
     contextRows: z.number(),
     pictureRows: z.number(),
     loadMs: z.number(),
+    insteadOfGpu: z.string().optional(),
   }),
   z.object({ state: z.literal('failed'), name: z.string(), error: errorSchema }),
 ])

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { generateTogether, mostAtOnce } from '../../../src-main/inference/batch-generation.ts'
+import { generateTogether } from '../../../src-main/inference/batch-generation.ts'
 import { generate } from '../../../src-main/inference/generation.ts'
 import { OwlPipeline } from '../../../src-main/inference/pipeline.ts'
 import {
@@ -41,7 +41,7 @@ describe.each(['tiny-32k', 'tiny-gqa'])('requests answered together by %s', (nam
       request([turn('user', 'Tell me a long story of the sea and the wind.')], { maxTokens: 180 }),
       request([turn('user', 'Compare them.', strip, grey)], { maxTokens: 1 }),
       request([turn('user', 'Say more. '.repeat(30))], { temperature: 1.5, topP: 0.9, seed: 5, maxTokens: 40 }),
-      ...Array.from({ length: mostAtOnce }, (_, i) =>
+      ...Array.from({ length: pipeline.decoder.mostTogether }, (_, i) =>
         request([turn('system', 'Be brief.'), turn('user', `What is ${i} and ${i}?`, strip)], { maxTokens: 3 + 5 * i }),
       ),
       request([turn('user', 'How many days are in a week?'), turn('assistant', 'Let me')], { repetitionPenalty: 1.3 }),
@@ -73,7 +73,7 @@ describe.each(['tiny-32k', 'tiny-gqa'])('requests answered together by %s', (nam
 
   it('stop together and keep what there is', async () => {
     const stop = new AbortController()
-    const requests = Array.from({ length: mostAtOnce + 1 }, (_, i) =>
+    const requests = Array.from({ length: pipeline.decoder.mostTogether + 1 }, (_, i) =>
       request([turn('user', `Number ${i}, tell me all.`)], { maxTokens: 500 }),
     )
     let texts = 0

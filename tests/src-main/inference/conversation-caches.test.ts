@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ConversationCaches } from '../../../src-main/inference/conversation-caches.ts'
-import type { KvCache } from '../../../src-main/inference/kv-cache.ts'
+import { KvCache } from '../../../src-main/inference/kv-cache.ts'
 
 const shape = { layers: 1, keyHeads: 1, headWidth: 1 }
 
@@ -13,7 +13,7 @@ function fill(cache: KvCache, rows: number[]) {
 
 /** Takes, fills and trims as a request does; tells how many rows were there. */
 function ask(caches: ConversationCaches, rows: number[]): number {
-  const cache = caches.take(rows)
+  const cache = caches.take(rows) as KvCache
   const cached = cache.length
   expect([...cache.keysOf(0)]).toEqual(rows.slice(0, cached))
   fill(cache, rows)
@@ -25,20 +25,20 @@ const conversation = (start: number, length: number) => Array.from({ length }, (
 
 describe('conversation caches', () => {
   it('continues a conversation where it ended', () => {
-    const caches = new ConversationCaches(shape)
+    const caches = new ConversationCaches(() => new KvCache(shape))
     expect(ask(caches, conversation(0, 50))).toBe(0)
     expect(ask(caches, conversation(0, 80))).toBe(50)
   })
 
   it('always leaves the last row to be computed', () => {
-    const caches = new ConversationCaches(shape)
+    const caches = new ConversationCaches(() => new KvCache(shape))
     ask(caches, conversation(0, 50))
     expect(ask(caches, conversation(0, 50))).toBe(49)
     expect(ask(caches, conversation(0, 30))).toBe(29)
   })
 
   it('keeps two conversations that take turns', () => {
-    const caches = new ConversationCaches(shape)
+    const caches = new ConversationCaches(() => new KvCache(shape))
     ask(caches, conversation(0, 50))
     ask(caches, conversation(1000, 50))
     expect(ask(caches, conversation(0, 60))).toBe(50)
@@ -46,7 +46,7 @@ describe('conversation caches', () => {
   })
 
   it('lets a chat with the same system text start from it without harm to the first', () => {
-    const caches = new ConversationCaches(shape)
+    const caches = new ConversationCaches(() => new KvCache(shape))
     const system = conversation(0, 10)
     ask(caches, [...system, ...conversation(1000, 50)])
     expect(ask(caches, [...system, ...conversation(2000, 50)])).toBe(10)
@@ -54,11 +54,11 @@ describe('conversation caches', () => {
   })
 
   it('lets go of the conversation unused for longest when memory is short, never of the one in use', () => {
-    const caches = new ConversationCaches(shape, 2 * 2 * 128 * 4)
+    const caches = new ConversationCaches(() => new KvCache(shape), 2 * 2 * 128 * 4)
     for (const start of [0, 1000, 2000]) ask(caches, conversation(start, 100))
     expect(ask(caches, conversation(1000, 110))).toBe(100)
     expect(ask(caches, conversation(0, 110))).toBe(0)
-    const small = new ConversationCaches(shape, 1)
+    const small = new ConversationCaches(() => new KvCache(shape), 1)
     ask(small, conversation(0, 100))
     expect(ask(small, conversation(0, 110))).toBe(100)
   })

@@ -57,6 +57,16 @@ const items: Record<SettingKey, SettingWords> = {
     title: 'Speed of downloads',
     detail: 'Most megabytes a second; 0 takes all there is.',
   },
+  'device.choice': {
+    title: 'Where models run',
+    detail: 'Automatic takes a GPU that was tried and is faster. It counts when a model is loaded next.',
+    options: { auto: 'Automatic', gpu: 'GPU', cpu: 'Processor' },
+  },
+  'device.fallback': {
+    title: 'When the GPU cannot be used',
+    detail: 'Nothing moves to the processor without your word; this gives it for every time.',
+    options: { ask: 'Say so and wait', processor: 'Use the processor' },
+  },
   'chat.highlightCode': { title: 'Colours in code', detail: 'Keywords, strings and comments of code are told apart.' },
   'desktop.captureShortcut': {
     title: 'Keys that capture the screen',
@@ -79,6 +89,7 @@ export const settings = {
   domains: {
     appearance: 'Appearance',
     chat: 'Chat',
+    device: 'Device',
     reading: 'Text in pictures',
     models: 'Models',
     desktop: 'Desktop',

@@ -40,6 +40,16 @@ const items: Text['settings']['items'] = {
   'chat.newChatPreset': { title: '新对话的预设', detail: '新对话以它开始。' },
   'models.hub': { title: '模型下载站点', detail: '镜像地址，例如 https://hub.example.com。留空则使用官方站点。' },
   'models.bandwidth': { title: '下载速度', detail: '每秒最多多少兆字节；0 表示不限制。' },
+  'device.choice': {
+    title: '模型在哪里运行',
+    detail: '自动：使用经过试运行且更快的 GPU。下次加载模型时生效。',
+    options: { auto: '自动', gpu: 'GPU', cpu: '处理器' },
+  },
+  'device.fallback': {
+    title: 'GPU 无法使用时',
+    detail: '未经您同意，不会改用处理器；在此可以一次同意。',
+    options: { ask: '提示并等待', processor: '改用处理器' },
+  },
   'chat.highlightCode': { title: '代码着色', detail: '用颜色区分代码中的关键字、字符串和注释。' },
   'desktop.captureShortcut': { title: '截屏快捷键', detail: '在任何程序中都可用：屏幕的一部分会直接放入问题中。' },
   'desktop.tray': { title: '在系统托盘显示 Owl', detail: '可从那里截屏或打开窗口。' },
@@ -56,6 +66,7 @@ export const settings: Text['settings'] = {
   domains: {
     appearance: '外观',
     chat: '聊天',
+    device: '设备',
     reading: '图片中的文字',
     models: '模型',
     desktop: '桌面',

@@ -26,7 +26,7 @@ let folder: string
 
 beforeAll(async () => {
   data = await tinyDataFolder()
-  models = new Models({ library: new ModelLibrary(data.models), host: new ForkHost(), device: 'cpu' })
+  models = new Models({ library: new ModelLibrary(data.models), host: new ForkHost(), device: () => 'cpu' })
   await models.load(tinyModel)
 })
 afterAll(async () => {

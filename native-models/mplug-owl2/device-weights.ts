@@ -1,0 +1,110 @@
+import {
+  blockMatmul,
+  type DeviceBlocks,
+  gatherBlocks,
+  gemm,
+  type NumberType,
+  type Real,
+  toType,
+} from '../onnx/device-operators.ts'
+import type { GraphBuilder, Value } from '../onnx/graph-builder.ts'
+import type { InstalledGraph } from '../onnx/installed-graph.ts'
+import type { InitialiserProto } from '../onnx/model-file.ts'
+import { gather, split } from '../onnx/operators.ts'
+
+/** A matrix as a graph for a GPU has it. */
+export type DeviceMatrix =
+  | { kind: 'dense'; name: string; values: Real }
+  | ({ kind: 'blocks'; name: string } & DeviceBlocks)
+
+/**
+ * Puts weights of an installed graph, where they lie, into a graph for a GPU: the same files serve both, and names and
+ * roles are those that `ModuleWeights` gave. Numbers become the device's once, when the session is made.
+ */
+export class DeviceWeights {
+  readonly #graph: GraphBuilder
+  readonly #installed: InstalledGraph
+  readonly #numbers: NumberType
+  readonly #values = new Map<string, Value>()
+  /** What the graph's weights are in its file. */
+  readonly initialisers: InitialiserProto[] = []
+
+  constructor(graph: GraphBuilder, installed: InstalledGraph, numbers: NumberType) {
+    this.#graph = graph
+    this.#installed = installed
+    this.#numbers = numbers
+  }
+
+  has(name: string): boolean {
+    return this.#installed.has(name)
+  }
+
+  /** A weight of real numbers, under its own shape or another one. */
+  tensor(name: string, shape?: readonly number[]): Real {
+    return toType(this.#graph, this.#stored(name, shape), this.#numbers)
+  }
+
+  /** @param columns of the matrix, as blocks may be longer than what is in them */
+  matrix(name: string, columns: number): DeviceMatrix {
+    const packed = `${name}.packed`
+    if (!this.has(packed)) return { kind: 'dense', name, values: this.tensor(name) }
+    const [rows, , bytes] = this.#installed.layout(packed).shape as [number, number, number]
+    const zeroPoints = `${name}.zero_points`
+    const bits = this.has(zeroPoints) ? 4 : 8
+    const format = this.#installed.format(packed) ?? { bits, blockSize: (bytes * 8) / bits }
+    return {
+      kind: 'blocks',
+      name,
+      packed: this.#stored(packed) as Value<'uint8'>,
+      scales: this.tensor(`${name}.scales`),
+      ...(this.has(zeroPoints) ? { zeroPoints: this.#stored(zeroPoints) as Value<'uint8'> } : {}),
+      ...format,
+      rows,
+      columns,
+    }
+  }
+
+  /** x W^T + bias; x [n, columns]. */
+  multiply(x: Real, matrix: DeviceMatrix, bias?: Real): Real {
+    return matrix.kind === 'dense'
+      ? gemm(this.#graph, x, matrix.values, bias)
+      : blockMatmul(this.#graph, x, matrix, bias)
+  }
+
+  project(x: Real, name: string, columns: number): Real {
+    return this.multiply(x, this.matrix(name, columns))
+  }
+
+  /** x [n, columns] through a linear layer with bias. */
+  linear(x: Real, keys: { weight: string; bias: string }, columns: number): Real {
+    return this.multiply(x, this.matrix(keys.weight, columns), this.tensor(keys.bias))
+  }
+
+  /** Rows of a matrix; indices [n] give [n, columns]. */
+  rowsOf(matrix: DeviceMatrix, indices: Value<'int64'>): Real {
+    if (matrix.kind === 'dense') return gather(this.#graph, matrix.values, indices)
+    const { name, scales, zeroPoints, bits, blockSize, columns } = matrix
+    const [rows, blocks, bytes] = this.#installed.layout(`${name}.packed`).shape as [number, number, number]
+    // The same bytes under another shape.
+    const packed = this.#stored(`${name}.packed`, [rows, blocks * bytes]) as Value<'uint8'>
+    const filled = gatherBlocks(this.#graph, { packed, scales, zeroPoints }, indices, { bits, blockSize })
+    const filling = blocks * blockSize - columns
+    return filling === 0 ? filled : split(this.#graph, filled, [columns, filling], 1)[0]!
+  }
+
+  #stored(name: string, shape?: readonly number[]): Value {
+    const layout = this.#installed.layout(name)
+    const own = shape === undefined || shape.join() === layout.shape.join()
+    const key = own ? name : `${name} ${shape.join('x')}`
+    const known = this.#values.get(key)
+    if (known) return known
+    const tensor = { name: key, type: layout.type, shape: own ? layout.shape : shape }
+    const [value] = this.#graph.weight({ tensors: [tensor], pieces: noPieces })
+    this.initialisers.push({ ...this.#installed.initialiser(name), name: key, dims: [...tensor.shape] })
+    this.#values.set(key, value!)
+    return value!
+  }
+}
+
+/** The bytes are in the installed model's files already. */
+async function* noPieces() {}

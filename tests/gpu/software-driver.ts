@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+
+/**
+ * Drivers that compute on the processor, so that the graphs for a GPU can be tested where there is none. Mesa's
+ * computes in half floats too; the one that comes with Chromium does not.
+ */
+const drivers = [
+  { file: '/usr/share/vulkan/icd.d/lvp_icd.json', halfFloats: true },
+  { file: '/usr/share/vulkan/icd.d/lvp_icd.x86_64.json', halfFloats: true },
+  { file: '/usr/lib/chromium/vk_swiftshader_icd.json', halfFloats: false },
+]
+
+/**
+ * Lets WebGPU find a software driver and nothing else, in this process and those that it starts. With
+ * OWL_TEST_GPU=real the computer's own drivers are used instead.
+ * @returns nothing, with a printed reason, where there is none
+ */
+export function takeSoftwareDriver(): { halfFloats: boolean } | undefined {
+  if (process.env.OWL_TEST_GPU === 'real') return { halfFloats: true }
+  const driver = drivers.find(({ file }) => existsSync(file))
+  if (!driver) {
+    console.log('Skipped: no software Vulkan driver here. `npm run test:gpu` installs one on Debian as root.')
+    return undefined
+  }
+  process.env.VK_DRIVER_FILES = driver.file
+  process.env.VK_ICD_FILENAMES = driver.file
+  return driver
+}
+
+/** `npm run test:gpu` tests everything; `npm test` what takes a minute. */
+export const testsEverything = process.env.OWL_TEST_GPU !== undefined
