@@ -71,8 +71,7 @@ export const errorCatalogue = {
   'video-unreadable': 'Convert the file to MP4 with H.264, or take a complete copy of it.',
   'video-no-track': 'Choose a file with moving pictures in it.',
   'video-codec-unsupported': 'Convert the video to H.264, VP9 or AV1.',
-  'video-decoder-missing':
-    'Install Chromium, Chrome or Edge (OWL_BROWSER may name it), or ffmpeg, or `npm install @mediabunny/server`.',
+  'video-decoder-missing': 'Install Chromium, Chrome or Edge (OWL_BROWSER may name it), or ffmpeg.',
   'import-unreadable':
     'Choose a zip that Owl has exported, or a zip or `conversations.json` in the form of OpenAI; export it once more if it is damaged.',
   // shell

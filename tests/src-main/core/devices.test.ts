@@ -85,7 +85,8 @@ it('keeps whole numbers where half ones take the process down', async () => {
 
 it('tries each device once for each version of its driver', async () => {
   const host = await driver('fast', answering(8))
-  expect(await open(host).choose('auto')).toEqual({ device: 'webgpu', numbers: 'float16', longAttention: true })
+  expect((await open(host).list())[1]!.numbers).toEqual(['float32', 'float16'])
+  expect(await open(host).choose('auto')).toEqual({ device: 'webgpu', numbers: 'float32', longAttention: true })
   const tried = host.started.length
   await open(host).list()
   expect(host.started).toHaveLength(tried)
@@ -108,7 +109,7 @@ it('never takes a software driver by itself, and takes it where it is asked for'
   const devices = open(await driver('slow', answering(0.01)))
   expect((await devices.list())[1]).toMatchObject({ device: 'webgpu', works: true, software: true })
   expect(await devices.choose('auto')).toMatchObject({ device: 'cpu' })
-  expect(await devices.choose('gpu')).toEqual({ device: 'webgpu', numbers: 'float16', longAttention: true })
+  expect(await devices.choose('gpu')).toEqual({ device: 'webgpu', numbers: 'float32', longAttention: true })
 })
 
 it('does not try anything for auto where there is no adapter', async () => {

@@ -64,6 +64,7 @@ export const errors: Text['errors'] = {
   },
   'inference-unresponsive': { message: '模型进程没有响应。', hint: '它已停止并重新启动，请再问一次。' },
   'device-unavailable': { message: '所选设备不可用。', hint: '请选择其他设备，或选 `auto`。' },
+  'device-lost': { message: '设备已丢失。', hint: '模型已重新加载，请再问一次。若再次发生，请在设置中选择处理器。' },
   'disk-full': { message: '磁盘已满。', hint: '请释放一些空间后重试；已完成的部分会保留。' },
   'database-damaged': {
     message: '对话数据库已损坏。',
@@ -104,7 +105,7 @@ export const errors: Text['errors'] = {
   'video-codec-unsupported': { hint: '请将视频转换为 H.264、VP9 或 AV1。' },
   'video-decoder-missing': {
     message: '这台电脑上没有可用的视频解码器。',
-    hint: '请安装 Chromium、Chrome 或 Edge（可用 OWL_BROWSER 指定），或 ffmpeg，或运行 `npm install @mediabunny/server`。',
+    hint: '请安装 Chromium、Chrome 或 Edge（可用 OWL_BROWSER 指定），或 ffmpeg。',
   },
   'capture-unavailable': { message: '这里无法截取屏幕。', hint: '请粘贴或拖入一张截图。' },
   'folder-not-usable': { hint: '请选择一个单独的空文件夹，所在磁盘要有足够空间。' },

@@ -43,7 +43,7 @@ const items: Text['settings']['items'] = {
   'device.choice': {
     title: '模型在哪里运行',
     detail: '自动：使用经过试运行且更快的 GPU。下次加载模型时生效。',
-    options: { auto: '自动', gpu: 'GPU', cpu: '处理器' },
+    options: { auto: '自动', gpu: '显卡', cpu: '处理器' },
   },
   'device.fallback': {
     title: 'GPU 无法使用时',
