@@ -1,13 +1,13 @@
 import { embeddedModelIsThere } from './served-window.ts'
-import { answers, ask, conversation, expect, finished, pickFiles, picturePath, question, test } from './window.ts'
+import { answers, ask, conversation, expect, finished, question, test } from './window.ts'
 
 // What happens while an answer is being written: the tiny model would have finished before anyone could look.
 test.use({ model: 'owl-mini' })
 test.skip(!embeddedModelIsThere, 'the embedded model is not in native-models/owl-mini')
 
-test('a question about a picture is answered word by word, and its numbers follow', async ({ page }) => {
-  await pickFiles(page, [picturePath('landscape')])
-  const answer = await ask(page, 'Describe the picture.')
+test('a question is answered word by word, and its numbers follow', async ({ page }) => {
+  // About a picture, Owl Mini answers in a few words, which may come between two looks.
+  const answer = await ask(page, 'Name the days of the week.')
   await expect(answer).toHaveAttribute('aria-busy', 'true')
   await expect(question(page)).toHaveValue('')
   const lengths: number[] = []
