@@ -16,9 +16,15 @@ export interface NavigationSlice {
 
 export const createNavigationSlice: StateCreator<OwlState, [], [], NavigationSlice> = (set) => ({
   view: 'chat',
-  sideOpen: true,
+  sideOpen: hasRoomForSide(),
   shortcutsShown: false,
   openView: (view) => set({ view }),
   setSideOpen: (sideOpen) => set({ sideOpen }),
   showShortcuts: (shortcutsShown) => set({ shortcutsShown }),
 })
+
+/** A narrow window begins without the list, which would lie over the rest. */
+function hasRoomForSide(): boolean {
+  if (typeof document === 'undefined') return true
+  return innerWidth / Number.parseFloat(getComputedStyle(document.documentElement).fontSize) > 44
+}
