@@ -42,6 +42,8 @@ try {
     .getByText(/^(CPU|GPU)$/)
     .waitFor({ timeout: 120_000 })
   await dropFiles(page, [{ ...file, type: 'image/png' }])
+  // A person takes a moment to type; the text of the picture is read meanwhile.
+  await page.waitForTimeout(5000)
   await finished(await ask(page, option('--question') ?? 'What does this window ask me?'))
   await page.screenshot({ path: out })
   console.log(`Wrote ${out}`)
