@@ -25,7 +25,7 @@ const shapes = {
 /**
  * Where the model looks while it answers (paper, section 4.4): the share of its attention on the picture, layer by
  * layer, for questions about it and for others; and how much of what goes to the picture lands on its one object,
- * against attention spread evenly. `attention.svg` beside the model's card is drawn from it.
+ * against attention spread evenly. `figures/attention.svg` beside the model's card is drawn from it.
  */
 export const attention: Measure = {
   name: 'attention',
@@ -56,7 +56,7 @@ export const attention: Measure = {
       const [relatedShare, unrelatedShare, ratio] = [meanByLayer(related), meanByLayer(unrelated), meanByLayer(ratios)]
       const best = ratio.indexOf(Math.max(...ratio))
       await writeFile(
-        join(projectFolder, 'native-models/owl-mini/attention.svg'),
+        join(projectFolder, 'native-models/owl-mini/figures/attention.svg'),
         drawing(relatedShare, unrelatedShare),
       )
       return [
