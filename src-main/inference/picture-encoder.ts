@@ -10,6 +10,7 @@ export class PictureEncoder {
   readonly #abstractor: InferenceSession
   readonly #settings: Manifest['picture']
   readonly #cache: VisualRowCache
+  readonly #attention = new VisualRowCache(16 * 2 ** 20)
   /** Called with what both graphs returned for a picture; used to look inside (see the graphs' taps). */
   observe: ((outputs: InferenceSession.ReturnType) => void) | undefined
 
@@ -40,8 +41,7 @@ export class PictureEncoder {
 
   /** @param pixels [3, size, size], normalised */
   async encodePixels(pixels: Float32Array): Promise<Float32Array> {
-    const { size } = this.#settings
-    const seen = await this.#vision.run({ pixel_values: new Tensor('float32', pixels, [1, 3, size, size]) })
+    const seen = await this.#see(pixels)
     const feeds = { image_rows: seen.image_rows! }
     const abstracted = this.observe
       ? await this.#abstractor.run(feeds)
@@ -52,16 +52,25 @@ export class PictureEncoder {
 
   /**
    * Where in a picture each query looked: its attention to the patches, mean over the heads and layers of the
-   * abstractor, [queries, patches]; what went to the class token and to the queries themselves is left out.
+   * abstractor, [queries, patches]; what went to the class token and to the queries themselves is left out. Kept for a
+   * while, as a person looks at one word of an answer after another.
    * @throws OwlError `picture-*`
    */
   async attention(picture: PictureInput): Promise<Float32Array> {
-    const { size } = this.#settings
+    const known = this.#attention.get(picture.hash)
+    if (known) return known
     const { pixels } = await readPicture(picture.source, picture.name, this.#settings)
-    const seen = await this.#vision.run({ pixel_values: new Tensor('float32', pixels, [1, 3, size, size]) })
+    const seen = await this.#see(pixels)
     const names = this.#abstractor.outputNames.filter((name) => name.startsWith('abstractor.attention.'))
     const outputs = await this.#abstractor.run({ image_rows: seen.image_rows! }, names)
-    return meanPatchAttention(names.map((name) => outputs[name]!))
+    const attention = meanPatchAttention(names.map((name) => outputs[name]!))
+    this.#attention.set(picture.hash, attention)
+    return attention
+  }
+
+  #see(pixels: Float32Array): Promise<InferenceSession.ReturnType> {
+    const { size } = this.#settings
+    return this.#vision.run({ pixel_values: new Tensor('float32', pixels, [1, 3, size, size]) })
   }
 }
 
