@@ -32,6 +32,9 @@ export async function generateTogether(
   const outcomes = new Array<BatchOutcome>(total)
   const places = Math.min(pipeline.decoder.mostTogether, total)
   const batch = pipeline.decoder.newBatch(places)
+  // One prompt after the other is read here and goes from here into the batch. Captions of a folder are not talked
+  // about any further: kept like conversations, they would fill the memory with what nobody needs.
+  const scratch = pipeline.decoder.newCache()
   const running: Running[] = []
   let begun = 0
   let done = 0
@@ -51,6 +54,7 @@ export async function generateTogether(
         prompt,
         { sampling, continues, ...(show ? { onText: show } : {}) },
         signal ? { signal } : {},
+        scratch,
       )
       const token = logits && answer.next(logits, cache.length)
       if (token === undefined) finish(request, { result: answer.result() })
@@ -60,8 +64,6 @@ export async function generateTogether(
       }
     } catch (error) {
       finish(request, { error: OwlError.from(error).toMessage() })
-    } finally {
-      pipeline.caches.trim()
     }
   }
 
@@ -102,5 +104,6 @@ export async function generateTogether(
     } else if (begun < total && running.length < places) await begin(begun++)
     else await step()
   }
+  scratch.release?.()
   return outcomes
 }

@@ -2,7 +2,7 @@ import { buildPrompt, type PromptSegment } from '../../native-models/mplug-owl2/
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { leaveOutOldest } from './context-room.ts'
-import { type MergedSequence, mergeSegments } from './merged-sequence.ts'
+import { commonPrefix, type MergedSequence, mergeSegments } from './merged-sequence.ts'
 import { type AnswerOptions, OngoingAnswer } from './ongoing-answer.ts'
 import type { OwlPipeline } from './pipeline.ts'
 import type { GenerationRequest, GenerationResult, PictureInput } from './protocol.ts'
@@ -77,6 +77,8 @@ export async function generateFrom(
 
 /**
  * Brings a prompt into a cache.
+ * @param scratch a cache to be used for it, where neither the conversation nor its pictures come again; otherwise both
+ *   are kept for a next turn
  * @returns the answer that is to follow, and the logits of the last row; none where it was stopped
  * @throws OwlError `context-full`, `picture-*`
  */
@@ -85,13 +87,15 @@ export async function readPrompt(
   prompt: Prompt,
   options: AnswerOptions,
   job: JobOptions,
+  scratch?: RowCache,
 ): Promise<{ answer: OngoingAnswer; cache: RowCache; logits: Float32Array | undefined }> {
   const sequence = mergeSegments(prompt, pipeline.pictureRows, pipeline.pictureNumbers)
   checkRoom(pipeline, sequence)
-  const cache = pipeline.caches.take(sequence.rows)
+  scratch?.truncate(Math.min(commonPrefix(scratch.rows, sequence.rows), sequence.rows.length - 1))
+  const cache = scratch ?? pipeline.caches.take(sequence.rows)
   const answer = new OngoingAnswer(pipeline, sequence, cache.length, options)
   try {
-    const visualRows = await encodePictures(pipeline, sequence, cache, job)
+    const visualRows = await encodePictures(pipeline, sequence, cache, job, scratch === undefined)
     answer.sawPictures()
     const logits = await pipeline.prefill(sequence, cache, visualRows, job)
     answer.readPrompt()
@@ -115,19 +119,20 @@ export function checkRoom(pipeline: OwlPipeline, sequence: MergedSequence): void
   }
 }
 
-/** Visual rows of the pictures that have rows beyond the cache. */
+/** Visual rows of the pictures that have rows beyond the cache. @param keep whether they may be asked about again */
 export async function encodePictures(
   pipeline: OwlPipeline,
   sequence: MergedSequence,
   cache: RowCache,
   job: JobOptions,
+  keep = true,
 ): Promise<(Float32Array | undefined)[]> {
   const visualRows: (Float32Array | undefined)[] = []
   const total = sequence.pictures.length
   for (const [index, { picture, start }] of sequence.pictures.entries()) {
     const isCached = start + pipeline.pictureRows <= cache.length
     if (job.signal?.aborted) throw new OwlError('cancelled', 'The request was stopped.')
-    visualRows.push(isCached ? undefined : await pipeline.pictures.encode(picture))
+    visualRows.push(isCached ? undefined : await pipeline.pictures.encode(picture, keep))
     job.onProgress?.({ stage: 'seeing', done: index + 1, total, unit: 'items' })
   }
   return visualRows

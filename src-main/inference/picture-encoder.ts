@@ -28,14 +28,15 @@ export class PictureEncoder {
 
   /**
    * Visual rows of a picture, [queries + 1, decoder width]; from the cache if it was seen lately.
+   * @param keep whether it may be asked about again
    * @throws OwlError `picture-*`
    */
-  async encode(picture: PictureInput): Promise<Float32Array> {
+  async encode(picture: PictureInput, keep = true): Promise<Float32Array> {
     const known = this.#cache.get(picture.hash)
     if (known) return known
     const { pixels } = await readPicture(picture.source, picture.name, this.#settings)
     const rows = await this.encodePixels(pixels)
-    this.#cache.set(picture.hash, rows)
+    if (keep) this.#cache.set(picture.hash, rows)
     return rows
   }
 

@@ -6,7 +6,10 @@ import type { RowCache } from './row-cache.ts'
 export interface Batch {
   /** Rows of the conversation in each place in use. */
   readonly lengths: readonly number[]
-  /** Takes a conversation into the first free place. */
+  /**
+   * Takes a conversation into the first free place. Where there is more than one place its rows are copied, so that the
+   * cache can be used for the next one; a single place may work on the cache itself.
+   */
   add(cache: RowCache): void
   /** Frees a place; the conversation in the last place in use moves there. */
   remove(place: number): void

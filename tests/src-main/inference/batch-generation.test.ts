@@ -89,6 +89,16 @@ describe.each(['tiny-32k', 'tiny-gqa'])('requests answered together by %s', (nam
     expect(answers.at(-1)).toMatchObject({ code: 'cancelled' })
   })
 
+  it('leave nothing behind that nobody asks about any more', async () => {
+    const picture = await referencePicture('portrait')
+    const one = request([turn('user', 'Write a caption.', picture)], { maxTokens: 2 })
+    await together([one])
+    const { stats } = await generate(pipeline, one)
+    expect(stats.cachedRows).toBeLessThan(pipeline.pictureRows)
+    // What was asked alone is kept for the next turn.
+    expect((await generate(pipeline, one)).stats.cachedRows).toBe(stats.promptRows - 1)
+  })
+
   it('may be none', async () => {
     expect(await generateTogether(pipeline, [])).toEqual([])
   })
