@@ -123,7 +123,7 @@ def answer_loss(logits: Tensor, targets: Tensor, answers: Tensor) -> tuple[Tenso
 class QuestionStage(Stage):
     """Batches of samples with several questions each; answers are learned beside the place labels."""
 
-    text_only: ClassVar[bool] = False  # whether samples without a picture take part
+    text_share: ClassVar[float] = 0.0  # share of samples without a picture, where shards hold any
 
     batch: int = 16
     questions: int = 7
@@ -134,9 +134,12 @@ class QuestionStage(Stage):
     balance: float = 0.5  # how far rare kinds of questions are preferred: 0 not at all, 1 all kinds equally
 
     def __post_init__(self):
-        samples = enumerate(sample for _, sample in self.shards.samples)
-        taught = [index for index, sample in samples if (sample["pictures"] or self.text_only)
+        samples = [sample for _, sample in self.shards.samples]
+        taught = [index for index, sample in enumerate(samples) if sample["pictures"]
                   and (sample["text"] or random.Random(f"{self.seed}/{index}").random() < self.wordless)]
+        alone = [index for index, sample in enumerate(samples) if not sample["pictures"]]
+        if alone:  # few of them stand in for many: each comes as often as the share asks
+            taught += (alone * len(taught))[:round(len(taught) * self.text_share / (1 - self.text_share))]
         self.taught, self.shuffle = np.array(taught), Shuffle(len(taught), self.seed)
         asked = Counter(question["kind"] for _, sample in self.shards.samples for question in sample["questions"])
         self.preference = {kind: count ** -self.balance for kind, count in asked.items()}
@@ -244,27 +247,34 @@ class Pretraining(QuestionStage):
 
 @dataclass
 class Instruction(QuestionStage):
-    """Stage 2 of the paper: everything trains, pictures and text alone together.
+    """Stage 2 of the paper: the language part trains too, pictures and text alone together.
 
-    Text-only samples (no pictures) come from shards like any other; without them the language part forgets.
+    Of the language part, the attention and the norms train, a quarter of its weights: they have to learn to look things
+    up in pictures and in their text. What it knows lies in the feed-forward layers and embeddings; they stay, which
+    keeps the text answers near the base's and a new version small to fetch.
+    Text-only samples (no pictures) come from a shard of `distil.py`; without them the language part forgets.
     """
 
     name = "instruction"
     full_decoder = True
-    text_only = True
-    batch: int = 8
-    aid_share: float = 0.55
-    rate: float = 3e-4
+    text_share = 0.08
+    batch: int = 2
+    questions: int = 5
+    aid_share: float = 0.65
+    place_weight: float = 0.1
+    wordless: float = 0.5
+    rate: float = 1e-3
     layer_decay: float = 0.9  # towards the first layer of the vision encoder, as in the paper
+    schedule: Schedule = field(default_factory=lambda: Schedule(warmup=40))
 
     def factor(self, name: str) -> float | None:
         if name.startswith("patch_head."):
             return None
         if name.startswith(VISION):
-            return 0.5 * self.layer_decay ** self.depth_below_top(name.removeprefix(VISION))
+            return 0.2 * self.layer_decay ** self.depth_below_top(name.removeprefix(VISION))
         if name.startswith((ABSTRACTOR, "cell_head.")) or ".multiway.1." in name:
             return 0.5
-        return 0.1
+        return 0.2 if ".self_attn." in name or ".multiway.0." in name else None
 
     def depth_below_top(self, name: str) -> int:
         """0 for the post layer norm, 1 for the last layer, and so on down to the embeddings."""
