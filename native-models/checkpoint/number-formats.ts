@@ -23,15 +23,23 @@ export function widen(type: WeightType, source: Uint8Array, target: Float32Array
   for (let i = 0; i < halves.length; i++) bits[i] = halfTable[halves[i]!]!
 }
 
+/** Bits of the exponent and the lowest one of them, of the two values of four bytes where a value has but two. */
+const exponents: Record<WeightType, { all: number; lowest: number }> = {
+  F32: { all: 0x7f800000, lowest: 0x00800000 },
+  F16: { all: 0x7c007c00, lowest: 0x04000400 },
+  BF16: { all: 0x7f807f80, lowest: 0x00800080 },
+}
+
 /** Whether any value is infinite or not a number: one whose exponent bits are all set. */
 export function hasNonFinite(type: WeightType, source: Uint8Array): boolean {
-  const values =
-    type === 'F32'
-      ? new Uint32Array(source.buffer, source.byteOffset, source.byteLength / 4)
-      : new Uint16Array(source.buffer, source.byteOffset, source.byteLength / 2)
-  const exponent = { F32: 0x7f800000, F16: 0x7c00, BF16: 0x7f80 }[type]
-  for (let i = 0; i < values.length; i++) if ((values[i]! & exponent) === exponent) return true
-  return false
+  const { all, lowest } = exponents[type]
+  const aligned = source.byteOffset % 4 === 0 ? source : source.slice()
+  const fours = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2)
+  // Adding one to a full exponent carries into the place of the sign, and to no other.
+  let found = 0
+  for (let i = 0; i < fours.length; i++) found |= (fours[i]! & all) + lowest
+  if (aligned.length % 4 > 0) found |= (((aligned.at(-1)! << 8) | aligned.at(-2)!) & all & 0xffff) + (lowest & 0xffff)
+  return (found & (type === 'F32' ? 0x80000000 : 0x80008000)) !== 0
 }
 
 let halfTable: Uint32Array | undefined
