@@ -11,6 +11,7 @@ import type {
   GenerationResult,
   LoadedModel,
 } from '../inference/protocol.ts'
+import type { Device } from '../inference/providers.ts'
 import type { DeviceChoice } from './device-choice.ts'
 import { type ChosenDevice, type Devices, processor } from './devices.ts'
 import type { ModelLibrary } from './model-library.ts'
@@ -37,6 +38,13 @@ export interface ModelsOptions {
   memoryAvailable?: () => number
 }
 
+export interface LoadJob extends JobOptions {
+  /** Even where it will most likely not fit into memory. */
+  anyway?: boolean
+  /** On the processor, this time, whatever the settings say: the person's answer where a GPU cannot be used. */
+  onProcessor?: boolean
+}
+
 /** What can go wrong with a GPU while a model is loaded onto it. */
 const gpuFaults: ReadonlySet<string> = new Set(['model-load-failed', 'device-lost'])
 
@@ -55,7 +63,7 @@ export class Models {
       host: options.host,
       // One picture through the encoder of the largest model has to fit, on a slow machine.
       unresponsiveAfterMs: 300_000,
-      onReload: (loading) => this.#follow(this.#name(), loading).catch(() => {}),
+      onReload: (loading) => this.#follow(this.#name(), this.#reload(loading)).catch(() => {}),
     })
     // One listener a window.
     this.#changes.setMaxListeners(0)
@@ -79,14 +87,15 @@ export class Models {
   /**
    * Loads a model in place of the one that is loaded; it is ready when this returns.
    * @param name the library's default when left out
-   * @param anyway even where it will most likely not fit into memory
    * @throws OwlError `model-too-large`, `model-not-found`, `model-damaged`, `model-load-failed`, `device-unavailable`,
    *   `cancelled`
    */
-  async load(name?: string, job: JobOptions & { anyway?: boolean } = {}): Promise<ModelState> {
+  async load(name?: string, job: LoadJob = {}): Promise<ModelState> {
     const chosen = name ?? (await this.#options.library.defaultName())
     if (this.#loading?.name === chosen) return this.#loading.done
-    return this.#follow(chosen, this.#load(chosen, job))
+    const { error } = this.#state.state === 'failed' ? this.#state : {}
+    const reason = job.onProcessor ? (error?.message ?? 'The processor was asked for.') : undefined
+    return this.#follow(chosen, this.#load(chosen, job, reason))
   }
 
   /**
@@ -127,7 +136,8 @@ export class Models {
     return this.#client.close()
   }
 
-  async #load(name: string, job: JobOptions & { anyway?: boolean }): Promise<LoadedModel> {
+  /** @param insteadOfGpu why the processor takes the GPU's place; where left out, the person's choice is tried */
+  async #load(name: string, job: LoadJob, insteadOfGpu?: string): Promise<LoadedModel> {
     const { library, threads = 0 } = this.#options
     const folder = await library.folder(name)
     const open = async (chosen: ChosenDevice) => {
@@ -135,16 +145,28 @@ export class Models {
       if (this.#isClosed) throw new OwlError('cancelled', 'The program is ending.')
       return this.#client.load({ folder, ...chosen, threads }, job)
     }
+    if (insteadOfGpu !== undefined) return { ...(await open(processor)), insteadOfGpu }
     let chosen: ChosenDevice = processor
     try {
       chosen = await this.#chooseDevice()
       return await open(chosen)
     } catch (thrown) {
-      const error = OwlError.from(thrown)
-      const isOfGpu = error.code === 'device-unavailable' || (chosen.device !== 'cpu' && gpuFaults.has(error.code))
-      if (!isOfGpu) throw error
+      const error = gpuFault(thrown, chosen.device)
       if (this.#options.mayFallBack?.()) return { ...(await open(processor)), insteadOfGpu: error.message }
-      throw new OwlError('device-unavailable', `The GPU cannot be used: ${error.message}`, { cause: error })
+      throw error
+    }
+  }
+
+  /** A model that is loaded once more after its process was lost. */
+  async #reload(loading: Promise<LoadedModel>): Promise<LoadedModel> {
+    const before = this.#state
+    try {
+      return await loading
+    } catch (thrown) {
+      if (before.state !== 'ready') throw thrown
+      const error = gpuFault(thrown, before.device)
+      if (this.#options.mayFallBack?.()) return this.#load(before.name, {}, error.message)
+      throw error
     }
   }
 
@@ -208,6 +230,14 @@ export class Models {
     this.#state = state
     this.#changes.emit('change', state)
   }
+}
+
+/** What is for the person to decide, as the GPU is at fault. @throws the error itself where it is not */
+function gpuFault(thrown: unknown, device: Device): OwlError {
+  const error = OwlError.from(thrown)
+  if (error.code === 'device-unavailable') return error
+  if (device === 'cpu' || !gpuFaults.has(error.code)) throw error
+  return new OwlError('device-unavailable', `The GPU cannot be used: ${error.message}`, { cause: error })
 }
 
 function gigabytes(bytes: number): string {

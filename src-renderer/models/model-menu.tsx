@@ -72,7 +72,10 @@ function useFace(model: ModelState): { title: string; detail?: string } {
         detail: waited > 0 ? text.model.loadingFor(waited) : undefined,
       }
     case 'ready':
-      return { title: model.title, detail: text.model.device[model.device] }
+      return {
+        title: model.title,
+        detail: model.insteadOfGpu === undefined ? text.model.device[model.device] : text.model.insteadOfGpu,
+      }
     case 'failed':
       return { title: text.model.failed(modelTitle(models, model.name)) }
   }

@@ -10,8 +10,11 @@ export interface ModelsSlice {
   model: ModelState
   /** Asks main anew for the list and the state. */
   refreshModels(): Promise<void>
-  /** @param anyway even where it will most likely not fit into memory */
-  loadModel(name: string, anyway?: boolean): Promise<void>
+  /** @param how `anyway` where it will most likely not fit into memory; `onProcessor` where a GPU cannot be used */
+  loadModel(name: string, how?: { anyway?: boolean; onProcessor?: boolean }): Promise<void>
+  /** Why the processor took a GPU's place, once the person has read it. */
+  seenReason?: string
+  hideReason(): void
   /** Asked before a model is loaded for which memory is short. */
   memoryQuestion?: { name: string; error: OwlErrorMessage }
   leaveMemoryQuestion(): void
@@ -37,11 +40,16 @@ export function createModelsSlice({ api }: Shell): StateCreator<OwlState, [], []
 
       leaveMemoryQuestion: () => set({ memoryQuestion: undefined }),
 
-      async loadModel(name, anyway) {
+      hideReason() {
+        const { model } = get()
+        if (model.state === 'ready') set({ seenReason: model.insteadOfGpu })
+      },
+
+      async loadModel(name, how) {
         const before = get().model
         set({ model: { state: 'loading', name }, memoryQuestion: undefined })
         try {
-          set({ model: await api.call('models.load', { name, anyway }) })
+          set({ model: await api.call('models.load', { name, ...how }) })
         } catch (thrown) {
           const error = toErrorMessage(thrown)
           if (error.code === 'model-too-large') set({ model: before, memoryQuestion: { name, error } })

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import type { Text } from '../app/language/language.ts'
 import { DataFolderPanel } from './data-folder-panel.tsx'
+import { DevicesPanel } from './devices-panel.tsx'
 import { LogPanel } from './log-panel.tsx'
 
 export interface SettingsPanel {
@@ -22,7 +23,10 @@ export interface SettingsSection {
 export const sections: readonly SettingsSection[] = [
   { domain: 'appearance', panels: [] },
   { domain: 'chat', panels: [] },
-  { domain: 'device', panels: [] },
+  {
+    domain: 'device',
+    panels: [{ name: 'devices', words: ({ devices }) => [devices.title, devices.detail], Panel: DevicesPanel }],
+  },
   { domain: 'reading', panels: [] },
   { domain: 'desktop', panels: [] },
   { domain: 'logs', panels: [{ name: 'log', words: ({ log }) => [log.title, log.detail], Panel: LogPanel }] },

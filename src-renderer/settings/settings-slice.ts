@@ -14,6 +14,8 @@ export interface SettingsSlice {
   resetSettings(keys?: SettingKey[]): Promise<void>
   /** The program's log; undefined without a connection. */
   readLog(): Promise<CallOutput<'logs.read'> | undefined>
+  /** What models can run on, tried out; rejects as main says. @param again although that is known */
+  listDevices(again: boolean): Promise<CallOutput<'devices.list'>>
   /** Calls about the folder that holds all data; they reject as main says. */
   dataFolder: {
     state(): Promise<CallOutput<'folder.state'>>
@@ -63,6 +65,7 @@ export function createSettingsSlice({ api }: Shell, storage?: Storage): StateCre
       },
 
       readLog: () => api.call('logs.read', {}).catch(() => undefined),
+      listDevices: (again) => api.call('devices.list', { again }),
       dataFolder: {
         state: () => api.call('folder.state', {}),
         move: (to) => api.call('folder.move', { to }),

@@ -30,12 +30,13 @@ export async function serveWindow(options: {
   dataFolder: string
   model?: string
   port?: number
+  environment?: Record<string, string>
 }): Promise<ServedWindow> {
   checkBuilt()
-  const { dataFolder, model, port = 0 } = options
+  const { dataFolder, model, port = 0, environment } = options
   const words = ['serve', '--port', String(port), ...(model ? ['--model', model] : [])]
   const served = spawn(process.execPath, [command, ...words], {
-    env: { ...process.env, OWL_DATA_DIR: dataFolder },
+    env: { ...process.env, ...environment, OWL_DATA_DIR: dataFolder },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const address = await new Promise<string>((resolve, reject) => {

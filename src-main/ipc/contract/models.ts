@@ -95,8 +95,11 @@ export const modelStateSchema = z.discriminatedUnion('state', [
 export const modelCalls = {
   'models.list': { input: z.object({}), output: z.array(modelSchema) },
   'models.state': { input: z.object({}), output: modelStateSchema },
-  /** Loads a model; it is ready when the call returns. */
-  'models.load': { input: z.object({ name: z.string(), anyway: z.boolean().optional() }), output: modelStateSchema },
+  /** Loads a model; it is ready when the call returns. With `onProcessor`, there, whatever the settings say. */
+  'models.load': {
+    input: z.object({ name: z.string(), anyway: z.boolean().optional(), onProcessor: z.boolean().optional() }),
+    output: modelStateSchema,
+  },
   /** Published checkpoints that can be installed. */
   'models.catalogue': { input: z.object({}), output: z.array(catalogueEntrySchema) },
   'models.installs': { input: z.object({}), output: z.array(installStateSchema) },

@@ -15,7 +15,7 @@ export function modelHandlers(
   return {
     'models.list': () => library.list(),
     'models.state': () => models.state,
-    'models.load': ({ name, anyway }) => models.load(name, { anyway }),
+    'models.load': ({ name, ...job }) => models.load(name, job),
     'models.catalogue': () => [...catalogue],
     'models.installs': () => installs.states(),
     'models.plan': (wish) => installs.plan(wish),

@@ -19,5 +19,6 @@ export function systemLanguage(wanted: readonly string[]): Language {
 /** An error in the window's language where it has words of its own for the code, else as it came. */
 export function errorText(text: Text, error: OwlErrorMessage): { message: string; hint: string } {
   const own = text.errors[error.code]
-  return { message: own?.message ?? error.message, hint: own?.hint ?? error.hint }
+  const message = typeof own?.message === 'function' ? own.message(error.message) : own?.message
+  return { message: message ?? error.message, hint: own?.hint ?? error.hint }
 }

@@ -1,4 +1,10 @@
-export const errors: Record<string, { message?: string; hint?: string }> = {
+interface ErrorWords {
+  /** A function where the words hold what main has said, such as what a driver complained about. */
+  message?: string | ((said: string) => string)
+  hint?: string
+}
+
+export const errors: Record<string, ErrorWords> = {
   'video-unreadable': { hint: 'Convert the file to MP4 with H.264, or take a complete copy of it.' },
   'video-no-track': { hint: 'Choose a file with moving pictures in it.' },
   'video-codec-unsupported': { hint: 'Convert the video to H.264, VP9 or AV1.' },

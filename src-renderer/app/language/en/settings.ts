@@ -1,4 +1,5 @@
 import type { SettingKey } from '../../../../src-main/ipc/contract.ts'
+import { number } from './numbers.ts'
 
 /** Words of one setting: what it is called, what it does in a sentence, and its choices. */
 export interface SettingWords {
@@ -112,6 +113,29 @@ export const settings = {
     show: 'Show the log',
     copy: 'Copy the log',
     empty: 'Nothing has been written yet.',
+  },
+  devices: {
+    title: 'What models can run on here',
+    detail:
+      'Each is tried with a small model in a process of its own, and compared with the processor. What came out is kept until a driver changes.',
+    show: 'Show the devices',
+    again: 'Try them again',
+    trying: 'Trying them out, which may take a minute',
+    names: {
+      cpu: 'Processor',
+      webgpu: 'GPU (WebGPU)',
+      cuda: 'NVIDIA GPU (CUDA)',
+      dml: 'GPU (DirectML)',
+      coreml: 'Apple GPU and Neural Engine (CoreML)',
+    },
+    bits: { float32: '32-bit', float16: '16-bit' },
+    numbers: (names: string[]) => `computes with ${names.join(' and ')} numbers`,
+    speedup: (times: number) => `${number.format(times)} times as fast as the processor at a product of matrices`,
+    picturesOnly: 'for pictures only: the text is written by the processor',
+    software: 'a driver that computes on the processor: never taken by itself',
+    memory: (size: string) => `${size} of memory`,
+    driver: (version: string) => `driver ${version}`,
+    notOffered: (reason: string) => `Not offered: ${reason}`,
   },
   folder: {
     title: 'Data folder',

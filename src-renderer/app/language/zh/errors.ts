@@ -63,8 +63,14 @@ export const errors: Text['errors'] = {
     hint: '它已重新启动，请再问一次。如果反复出现，请关闭其他程序以释放内存。',
   },
   'inference-unresponsive': { message: '模型进程没有响应。', hint: '它已停止并重新启动，请再问一次。' },
-  'device-unavailable': { message: '所选设备不可用。', hint: '请选择其他设备，或选 `auto`。' },
-  'device-lost': { message: '设备已丢失。', hint: '模型已重新加载，请再问一次。若再次发生，请在设置中选择处理器。' },
+  'device-unavailable': {
+    message: (said) => `所选设备不可用：${said}`,
+    hint: '请在设置中选择处理器，或允许它在 GPU 无法使用时代替。',
+  },
+  'device-lost': {
+    message: (said) => `设备已丢失：${said}`,
+    hint: '模型已重新加载，请再问一次。若再次发生，请在设置中选择处理器。',
+  },
   'disk-full': { message: '磁盘已满。', hint: '请释放一些空间后重试；已完成的部分会保留。' },
   'database-damaged': {
     message: '对话数据库已损坏。',

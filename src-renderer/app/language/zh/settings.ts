@@ -1,4 +1,5 @@
 import type { Text } from '../en.ts'
+import { number } from './numbers.ts'
 
 const items: Text['settings']['items'] = {
   'appearance.theme': {
@@ -88,6 +89,28 @@ export const settings: Text['settings'] = {
     show: '显示日志',
     copy: '复制日志',
     empty: '尚无内容。',
+  },
+  devices: {
+    title: '模型可以在哪里运行',
+    detail: '每种设备都在单独的进程中用一个小模型试运行，并与处理器的结果比较。结果会保留到驱动程序改变为止。',
+    show: '显示设备',
+    again: '重新试运行',
+    trying: '正在试运行，可能需要一分钟',
+    names: {
+      cpu: '处理器',
+      webgpu: 'GPU（WebGPU）',
+      cuda: 'NVIDIA GPU（CUDA）',
+      dml: 'GPU（DirectML）',
+      coreml: '苹果 GPU 与神经引擎（CoreML）',
+    },
+    bits: { float32: '32 位', float16: '16 位' },
+    numbers: (names) => `用${names.join('和')}数计算`,
+    speedup: (times) => `矩阵乘法速度是处理器的 ${number.format(times)} 倍`,
+    picturesOnly: '仅用于图片：文字由处理器生成',
+    software: '驱动程序实际在处理器上计算：不会自动选用',
+    memory: (size) => `内存 ${size}`,
+    driver: (version) => `驱动程序 ${version}`,
+    notOffered: (reason) => `不可用：${reason}`,
   },
   folder: {
     title: '数据文件夹',
