@@ -26,7 +26,19 @@ The one marked * is what "--device auto" takes.`,
 }
 
 function lines(
-  { device, title, adapter, works, software, numbers, speedup, runs, problem }: DeviceInfo,
+  {
+    device,
+    title,
+    adapter,
+    works,
+    software,
+    numbers,
+    speedup,
+    longAttention,
+    largestTensor,
+    runs,
+    problem,
+  }: DeviceInfo,
   best: boolean,
 ) {
   const head = `${best ? '*' : ' '} ${device.padEnd(7)} ${adapter ? `${adapter.name} (${title})` : title}`
@@ -37,6 +49,8 @@ function lines(
     `computes in ${numbers.join(' and ')}`,
     `${speedup.toPrecision(2)} times as fast as the processor at a product of matrices`,
     runs === 'pictures' ? 'for pictures only: the text is written by the processor' : undefined,
+    longAttention ? undefined : 'reads a prompt in small parts: attention of many rows at once is wrong there',
+    largestTensor > 0 ? `holds a tensor of ${largestTensor / 2 ** 20} MiB, of those tried up to 1024` : undefined,
     adapter?.memoryBytes ? `${(adapter.memoryBytes / 2 ** 30).toFixed(1)} GiB of memory` : undefined,
     adapter?.driver ? `driver ${adapter.driver}` : undefined,
   ]

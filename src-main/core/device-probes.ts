@@ -15,6 +15,8 @@ export const probeSchema = z.object({
   speedup: z.number(),
   /** Whether attention of many rows at once is right there. */
   longAttention: z.boolean(),
+  /** Bytes of the largest tensor that was made there; 0 where none was tried. */
+  largestTensor: z.number(),
   /** Why it does not work. */
   problem: z.string().optional(),
 })
@@ -55,7 +57,7 @@ function outcome(reply: Reply): Probe {
 }
 
 function failure(problem: string): Probe {
-  return { works: false, speedup: 0, longAttention: false, problem }
+  return { works: false, speedup: 0, longAttention: false, largestTensor: 0, problem }
 }
 
 const keptSchema = z.object({ key: z.string(), probes: z.record(z.string(), probeSchema) })

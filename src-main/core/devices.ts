@@ -25,6 +25,8 @@ export interface DeviceInfo {
   speedup: number
   /** Whether attention of many rows at once is right there; if not, a prompt is read in smaller parts. */
   longAttention: boolean
+  /** Bytes of the largest tensor that was made there, of those tried up to 1 GiB; 0 where none was tried. */
+  largestTensor: number
   runs: 'everything' | 'pictures'
   /** Why it does not work. */
   problem?: string
@@ -124,6 +126,7 @@ export class Devices {
         numbers: ['float32'],
         speedup: 1,
         longAttention: true,
+        largestTensor: 0,
         runs: 'everything',
       },
       ...present.map((device) => infoOf(device, probes, adapters[0])),
@@ -165,6 +168,7 @@ function infoOf(device: GpuProvider, probes: Record<string, Probe>, adapter: Gra
     numbers: [...(works ? (['float32'] as const) : []), ...(half?.works ? (['float16'] as const) : [])],
     speedup: full?.speedup ?? 0,
     longAttention: full?.longAttention ?? false,
+    largestTensor: full?.largestTensor ?? 0,
     runs,
     ...(works ? {} : { problem: full?.problem ?? 'it was not tried' }),
   }

@@ -14,7 +14,7 @@ import {
 } from '../../native-models/onnx/device-operators.ts'
 import { GraphBuilder } from '../../native-models/onnx/graph-builder.ts'
 import { encodeModel } from '../../native-models/onnx/model-file.ts'
-import { reshape } from '../../native-models/onnx/operators.ts'
+import { expand, gather, reshape } from '../../native-models/onnx/operators.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import { type Device, type Execution, providers, shortAttentionRows } from './providers.ts'
 import { onProcessor, sessionOptions } from './session.ts'
@@ -25,6 +25,8 @@ export interface DeviceSpeed {
   speedup: number
   /** Whether attention of many rows at once is right; see `Execution`. */
   longAttention: boolean
+  /** Bytes of the largest tensor that was made there, of those tried up to 1 GiB; 0 where none was tried. */
+  largestTensor: number
 }
 
 /** Largest difference from the processor's result, whose entries are about 1, that rounding can explain. */
@@ -33,6 +35,12 @@ const tolerance: Record<NumberType, number> = { float32: 1e-3, float16: 3e-2 }
 /** Sides of the matrices whose products are timed: a GPU does the first at once, which a software driver cannot. */
 const timedSides = [512, 1024]
 const atOnceMs = 50
+
+/** Tensors that are made there, by their size in bytes as a power of two: WebGPU promises the first, models of today need
+ * no more than the last. */
+const tensorSizes = [27, 28, 29, 30]
+/** A driver that takes longer to fill one is not tried with the next. */
+const filledMs = 3000
 
 /**
  * Creates and runs a small graph of the operators that the model's graphs use, and compares the result with the
@@ -66,7 +74,9 @@ export async function probeDevice(device: Device, numbers: NumberType): Promise<
       speedup = (await shortestMs(await run(productGraph('float32', side), cpu, square))) / deviceMs
       if (deviceMs > atOnceMs) break
     }
-    return { speedup, longAttention }
+    // Last, as a driver may be lost in it. What it takes in one kind of numbers it takes in the other.
+    const largestTensor = withDecoder && device !== 'cpu' && numbers === 'float32' ? await largestFilled(execution) : 0
+    return { speedup, longAttention, largestTensor }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new OwlError('device-unavailable', reason, { cause })
@@ -137,6 +147,29 @@ function productGraph(numbers: NumberType, side: number): GraphBuilder {
   const a = toType(g, g.input('a', 'float32', [side, side]), numbers)
   g.output('y', toType(g, matmul(g, a, a), 'float32'), [side, side])
   return g
+}
+
+/** Fills larger and larger tensors and reads their last entries, until one fails. @returns bytes of the last that did not */
+async function largestFilled(execution: Execution): Promise<number> {
+  const g = new GraphBuilder('tensor')
+  const filled = expand(g, g.float32(1), g.input('shape', 'int64', [1]))
+  g.output('y', gather(g, filled, g.input('last', 'int64', [1])), [1])
+  let largest = 0
+  try {
+    const session = await InferenceSession.create(encodeModel(g, []), sessionOptions(execution))
+    for (const bits of tensorSizes) {
+      const entries = BigInt(2 ** bits / Float32Array.BYTES_PER_ELEMENT)
+      const int64 = (value: bigint) => new Tensor('int64', BigInt64Array.of(value), [1])
+      const start = performance.now()
+      const { y } = await session.run({ shape: int64(entries), last: int64(entries - 1n) })
+      if (y!.data[0] !== 1) break
+      largest = 2 ** bits
+      if (performance.now() - start > filledMs) break
+    }
+  } catch {
+    // That is what was to be found out.
+  }
+  return largest
 }
 
 /** Of three runs, after one that may compile. */

@@ -11,6 +11,8 @@ export const deviceInfoSchema = z.object({
   numbers: z.array(z.enum(['float32', 'float16'])),
   speedup: z.number(),
   longAttention: z.boolean(),
+  /** Bytes of the largest tensor that was made there, of those tried up to 1 GiB; 0 where none was tried. */
+  largestTensor: z.number(),
   runs: z.enum(['everything', 'pictures']),
   problem: z.string().optional(),
 })

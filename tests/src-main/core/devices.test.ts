@@ -38,7 +38,7 @@ async function driver(name: string, code: string): Promise<CountingHost> {
 }
 
 const answering = (speedup: number) =>
-  `process.on('message', ({ id }) => process.send({ type: 'probed', id, speed: { speedup: ${speedup}, longAttention: true } }))`
+  `process.on('message', ({ id }) => process.send({ type: 'probed', id, speed: { speedup: ${speedup}, longAttention: true, largestTensor: 2 ** 28 } }))`
 const card = { name: 'A card', memoryBytes: 2 ** 33, driver: '1.0' }
 let file: string
 let count = 0
@@ -55,6 +55,7 @@ it('kills a probe that hangs', async () => {
     works: false,
     speedup: 0,
     longAttention: false,
+    largestTensor: 0,
     problem: 'it did not answer within 0.5 seconds',
   })
   expect(await host.started[0]!.exited).toContain('SIGKILL')
@@ -71,13 +72,14 @@ it('keeps whole numbers where half ones take the process down', async () => {
   const host = await driver(
     'no-half',
     `process.on('message', ({ id, numbers }) =>
-      numbers === 'float16' ? process.abort() : process.send({ type: 'probed', id, speed: { speedup: 5, longAttention: true } }))`,
+      numbers === 'float16' ? process.abort() : process.send({ type: 'probed', id, speed: { speedup: 5, longAttention: true, largestTensor: 2 ** 28 } }))`,
   )
   const devices = open(host)
   expect((await devices.list())[1]).toMatchObject({
     device: 'webgpu',
     works: true,
     numbers: ['float32'],
+    largestTensor: 2 ** 28,
     adapter: card,
   })
   expect(await devices.choose('auto')).toEqual({ device: 'webgpu', numbers: 'float32', longAttention: true })
