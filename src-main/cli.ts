@@ -57,6 +57,11 @@ function fullName(command: Command): string {
   return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name()
 }
 
+// A reader that has seen enough (`owl ... | head`) is no fault of the command.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
 keepExitCodes(program)
 try {
   await program.parseAsync()

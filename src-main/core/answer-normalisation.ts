@@ -39,3 +39,9 @@ export function isExactMatch(answer: string, accepted: readonly string[]): boole
   const given = normaliseAnswer(answer)
   return accepted.some((one) => normaliseAnswer(one) === given)
 }
+
+/** True if the answer holds one of the accepted ones in whole words, after normalisation. */
+export function namesOne(answer: string, accepted: readonly string[]): boolean {
+  const given = ` ${normaliseAnswer(answer)} `
+  return accepted.some((one) => given.includes(` ${normaliseAnswer(one)} `))
+}

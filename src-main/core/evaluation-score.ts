@@ -1,11 +1,11 @@
-import { isExactMatch, normaliseAnswer } from './answer-normalisation.ts'
+import { isExactMatch, namesOne, normaliseAnswer } from './answer-normalisation.ts'
 import { type CaptionScore, scoreCaptions } from './caption-score.ts'
 import type { EvaluationQuestion } from './evaluation-set.ts'
 
 export interface KindScore {
   kind: string
   n: number
-  /** Share of questions answered with one of the accepted answers, 0 to 1. */
+  /** Share of questions answered with one of the accepted answers, or naming one where the question says so, 0 to 1. */
   exactMatch: number
   /** Share that the best constant answer would get, and that answer. */
   constant: number
@@ -38,7 +38,7 @@ export function scorePredictions(all: readonly EvaluationQuestion[], predictions
     )
   const kinds = [...new Set(questions.map(({ kind }) => kind))].sort().map((kind) => {
     const ofKind = answered.filter(({ question }) => question.kind === kind)
-    const right = ofKind.filter(({ question, prediction }) => isExactMatch(prediction, question.answers)).length
+    const right = ofKind.filter(({ question, prediction }) => isRight(question, prediction)).length
     const best = bestConstant(ofKind.map(({ question }) => question))
     const n = ofKind.length
     return { kind, n, exactMatch: right / n, constant: best.right / n, constantAnswer: best.answer }
@@ -59,6 +59,11 @@ export function scorePredictions(all: readonly EvaluationQuestion[], predictions
         }
       : {}),
   }
+}
+
+/** Whether a prediction counts as an answer of its question. Captions are scored otherwise. */
+export function isRight({ match, answers }: EvaluationQuestion, prediction: string): boolean {
+  return match === 'named' ? namesOne(prediction, answers) : isExactMatch(prediction, answers)
 }
 
 /** The one answer that is accepted most often. */

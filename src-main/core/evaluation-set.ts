@@ -8,6 +8,8 @@ const lineSchema = z.object({
   question: z.string().min(1),
   answers: z.array(z.string()).min(1),
   kind: z.string().default('all'),
+  /** Whether an answer has to be one of `answers`, or only to name one of them, in whole words. */
+  match: z.enum(['exact', 'named']).optional(),
   /** Lines of text in the pictures, as a reader would give them. */
   text: z.array(z.string()).optional(),
   /** What is true of the pictures: with it, the answer is a caption, scored by facts. */

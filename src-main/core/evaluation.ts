@@ -3,8 +3,7 @@ import { z } from 'zod'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { greedy, type Message, type PictureInput } from '../inference/protocol.ts'
-import { isExactMatch } from './answer-normalisation.ts'
-import { type EvaluationScore, scorePredictions } from './evaluation-score.ts'
+import { type EvaluationScore, isRight, scorePredictions } from './evaluation-score.ts'
 import { type EvaluationQuestion, readLines } from './evaluation-set.ts'
 import { userMessage } from './messages.ts'
 import { pictureFromFile } from './pictures.ts'
@@ -131,7 +130,7 @@ async function predict(
   const asked = { index, aid, kind: question.kind, question: question.question, answers: question.answers }
   try {
     const prediction = (await answer(await questionMessages(question, aid, read))).trim()
-    return { ...asked, prediction, right: isExactMatch(prediction, question.answers) }
+    return { ...asked, prediction, right: isRight(question, prediction) }
   } catch (thrown) {
     const error = OwlError.from(thrown)
     // Without a model, or after a stop, no later question would fare better.

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
-import { owl } from './owl.ts'
+import { owl, startOwl } from './owl.ts'
 
 describe('owl, used rightly', { timeout: 300_000 }, () => {
   it.each([
@@ -12,6 +14,14 @@ describe('owl, used rightly', { timeout: 300_000 }, () => {
   ])('explains itself: %j', async (words, expected) => {
     const { code, stdout, stderr } = await owl(words)
     expect(stdout).toMatch(expected)
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+  })
+
+  it('ends quietly when its reader has seen enough', async () => {
+    const child = startOwl(['--help'])
+    child.stdout.destroy()
+    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
     expect(stderr).toBe('')
     expect(code).toBe(0)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isExactMatch, normaliseAnswer } from '../../../src-main/core/answer-normalisation.ts'
+import { isExactMatch, namesOne, normaliseAnswer } from '../../../src-main/core/answer-normalisation.ts'
 
 describe('normaliseAnswer', () => {
   it.each([
@@ -25,5 +25,13 @@ describe('isExactMatch', () => {
   it('takes any of the accepted answers', () => {
     expect(isExactMatch('A dark one.', ['light', 'dark one'])).toBe(true)
     expect(isExactMatch('darker', ['dark'])).toBe(false)
+  })
+})
+
+describe('namesOne', () => {
+  it('finds an accepted answer in whole words', () => {
+    expect(namesOne('The result is Twenty-Four.', ['24', 'twenty four'])).toBe(true)
+    expect(namesOne('It is 240.', ['24'])).toBe(false)
+    expect(namesOne('', ['24'])).toBe(false)
   })
 })

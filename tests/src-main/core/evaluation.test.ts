@@ -54,6 +54,13 @@ describe('scorePredictions', () => {
     })
   })
 
+  it('takes a sentence that names the answer, where a question says so', () => {
+    const named = { ...question('fact', 'Paris'), match: 'named' as const }
+    expect(scorePredictions([named], ['The capital is Paris.']).exactMatch).toBe(1)
+    expect(scorePredictions([named], ['The Parisian capital.']).exactMatch).toBe(0)
+    expect(scorePredictions([question('fact', 'Paris')], ['The capital is Paris.']).exactMatch).toBe(0)
+  })
+
   it('counts a missing prediction as wrong', () => {
     expect(scorePredictions(questions, []).exactMatch).toBe(0)
   })
