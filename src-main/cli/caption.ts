@@ -40,7 +40,8 @@ export function captionCommand(): Command {
     .addHelpText(
       'after',
       `
-Templates may hold {name}, {file}, {extension}, {directory}, {path}, {width} and {height}; {{ is a brace.
+Templates may hold {name}, {file}, {extension}, {directory}, {path}, {width}, {height} and {text}, what is written in
+the picture; {{ is a brace. With --style text that alone is the caption, and no model is asked.
 A run that was stopped, by whatever, goes on with the same command: nothing is lost and nothing done twice.
 Tables are captions.jsonl, captions.csv, and metadata.jsonl (the form of Hugging Face's ImageFolder).
 
@@ -48,7 +49,9 @@ Examples:
   owl caption ~/Pictures
   owl caption photos --style tags --prefix "{directory}, " --forbid blurry
   owl caption photos --output imagefolder --existing overwrite
-  owl caption clips --videos scenes`,
+  owl caption clips --videos scenes
+  owl caption receipts --style text --output csv
+  owl caption screens --prompt "Describe the window. Its text: {text}"`,
     )
   for (const option of inferenceOptions) command.addOption(option)
   return command.action((paths: string[], flags: CaptionFlags) =>
@@ -59,18 +62,24 @@ Examples:
       const { openDatabase } = await import('./open-database.ts')
       const { Captions } = await import('../core/captions/captions.ts')
       const { CaptionStore } = await import('../storage/caption-store.ts')
+      const { Reading } = await import('../core/reading.ts')
+      const { inferenceEntry } = await import('../core/program-folder.ts')
+      const { ForkHost } = await import('../inference/fork-host.ts')
       const { TerminalProgress } = await import('./terminal-progress.ts')
       const models = openModels(flags)
+      const reading = new Reading({ host: new ForkHost(inferenceEntry), threads: flags.threads })
       const progress = new TerminalProgress()
       const database = await openDatabase()
       try {
-        const captions = new Captions(new CaptionStore(database), models)
+        const captions = new Captions(new CaptionStore(database), models, { reading })
         const unfinished = flags.anew ? undefined : captions.unfinished(sources, settings)
         const job = unfinished ?? captions.add(sources, settings)
         if (unfinished) console.error('Going on with the job that was not finished.')
         captions.onChange(() => showProgress(captions.job(job), progress))
         // Nothing to be captioned needs no model; a model that fails to load is told by the first picture.
-        models.load(flags.model, { signal, onProgress: (step) => progress.show(step) }).catch(() => {})
+        if (settings.style !== 'text') {
+          models.load(flags.model, { signal, onProgress: (step) => progress.show(step) }).catch(() => {})
+        }
         await captions.work(job, signal).finally(() => {
           progress.stop()
           if (signal.aborted) console.error('Stopped. The same command goes on from here.')
@@ -78,7 +87,7 @@ Examples:
         report(captions, captions.job(job), flags.json ?? false)
       } finally {
         progress.stop()
-        await models.close()
+        await Promise.all([models.close(), reading.close()])
         database.close()
       }
     }),

@@ -124,7 +124,7 @@ export class Assistant {
   /** The caption jobs. @throws OwlError as `database` */
   captions(): Promise<Captions> {
     this.#captions ??= this.database()
-      .then((database) => new Captions(new CaptionStore(database), this.models))
+      .then((database) => new Captions(new CaptionStore(database), this.models, { reading: this.reading }))
       .catch((error) => {
         this.#captions = undefined
         throw error

@@ -50,7 +50,8 @@ function estimatedRows(line: string): number {
   return rows
 }
 
-function linesWithin(lines: readonly string[], rows: number): string[] {
+/** Lines from the first on, as many as fit. @param rows bound on the rows of context that they take, estimated */
+export function linesWithin(lines: readonly string[], rows: number): string[] {
   let used = 0
   const given: string[] = []
   for (const line of lines) {

@@ -13,6 +13,11 @@ const mostKept = 64
 /** What an answer waits for a reading beyond the time that it had taken when the question came. */
 const graceMs = 1000
 
+export interface ReadOptions extends JobOptions {
+  /** Whether the database keeps what is read, for search and for later; default yes. */
+  keep?: boolean
+}
+
 export interface ReadingOptions {
   /** Starts inference processes; the reader gets one of its own. */
   host: ProcessHost
@@ -64,21 +69,23 @@ export class Reading {
    * What is written in a picture. Asked for twice, it is read once; it is stopped when all who asked have stopped.
    * @throws OwlError `picture-*`, `reader-missing`, `reader-lost`, `cancelled`
    */
-  async read(picture: PictureInput, job: JobOptions = {}): Promise<PictureText> {
+  async read(picture: PictureInput, job: ReadOptions = {}): Promise<PictureText> {
     if (job.signal?.aborted) throw new OwlError('cancelled', 'Stopped before it began.')
     const known = await this.known(picture.hash)
     if (known) return known
     if (job.signal?.aborted) throw new OwlError('cancelled', 'Stopped before it began.')
     const reader = this.#start(picture, job)
     reader.waiting++
+    let stop = () => {}
     const stopped = new Promise<never>((_, reject) => {
-      job.signal?.addEventListener('abort', () => reject(new OwlError('cancelled', 'Reading was stopped.')), {
-        once: true,
-      })
+      stop = () => reject(new OwlError('cancelled', 'Reading was stopped.'))
     })
+    job.signal?.addEventListener('abort', stop, { once: true })
     try {
       return await Promise.race([reader.done, stopped])
     } finally {
+      // One signal may stop a job of many thousand pictures.
+      job.signal?.removeEventListener('abort', stop)
       if (--reader.waiting === 0) reader.cancellation.abort()
     }
   }
@@ -109,8 +116,8 @@ export class Reading {
     )
   }
 
-  /** What is written in a picture as one text: for captions. @throws OwlError as `read` */
-  async plain(picture: PictureInput, job: JobOptions = {}): Promise<string> {
+  /** What is written in a picture as one text. @throws OwlError as `read` */
+  async plain(picture: PictureInput, job: ReadOptions = {}): Promise<string> {
     return plainText((await this.read(picture, job)).lines)
   }
 
@@ -120,13 +127,13 @@ export class Reading {
    */
   async readFrames<Frame extends { picture: PictureInput }>(
     frames: readonly Frame[],
-    job: JobOptions = {},
+    { onProgress, ...job }: ReadOptions = {},
   ): Promise<{ frame: Frame; text: string }[]> {
     const texts: { frame: Frame; text: string }[] = []
     let before = ''
     for (const [done, frame] of frames.entries()) {
-      job.onProgress?.({ stage: 'reading', done, total: frames.length, unit: 'items' })
-      const text = await this.plain(frame.picture, job.signal ? { signal: job.signal } : {})
+      onProgress?.({ stage: 'reading', done, total: frames.length, unit: 'items' })
+      const text = await this.plain(frame.picture, job)
       if (text !== '' && text !== before) texts.push({ frame, text })
       before = text
     }
@@ -143,7 +150,7 @@ export class Reading {
     return this.#client.close()
   }
 
-  #start(picture: PictureInput, job: JobOptions): Reader {
+  #start(picture: PictureInput, job: ReadOptions): Reader {
     const running = this.#running.get(picture.hash)
     if (running && !running.cancellation.signal.aborted) return running
     const cancellation = new AbortController()
@@ -159,7 +166,7 @@ export class Reading {
       })
       .then(async (text) => {
         this.#keep(picture.hash, text)
-        await this.#stored((store) => store.put(picture.hash, text, plainText(text.lines)))
+        if (job.keep ?? true) await this.#stored((store) => store.put(picture.hash, text, plainText(text.lines)))
         return text
       })
       .finally(() => {

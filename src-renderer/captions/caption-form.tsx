@@ -107,7 +107,7 @@ function CaptionSettingsFields() {
       {choice('output')}
       <details className={styles.more}>
         <summary>{text.more}</summary>
-        {written('prompt', text.promptOfStyle)}
+        {settings.style !== 'text' && written('prompt', text.promptOfStyle)}
         {written('prefix')}
         {written('suffix')}
         <p className={styles.quiet}>{text.variables}</p>

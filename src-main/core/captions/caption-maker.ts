@@ -14,10 +14,12 @@ import {
 import type { CaptionAnswer, CaptionItemRow, CaptionStore, DecidedCaption } from '../../storage/caption-store.ts'
 import { userMessage } from '../messages.ts'
 import { maxPictureBytes } from '../pictures.ts'
+import type { Reading } from '../reading.ts'
+import { linesWithin } from '../reading-aid.ts'
 import { Videos } from '../videos/videos.ts'
 import { AnswerBatch } from './answer-batch.ts'
 import { type CaptionSettings, captionPrompts } from './caption-settings.ts'
-import { fillTemplate, type TemplateValues, templateValues } from './caption-template.ts'
+import { asksFor, fillTemplate, type TemplateValues, templateValues } from './caption-template.ts'
 import { finishCaption, joinCaptions } from './caption-text.ts'
 import type { CaptionWriter } from './caption-writer.ts'
 import type { CaptionedScene } from './subtitles.ts'
@@ -32,6 +34,19 @@ export interface CaptionModel {
   generateTogether?(requests: GenerationRequest[], options: { signal: AbortSignal }): Promise<BatchOutcome[]>
 }
 
+/** What looks into files besides the model. */
+export interface CaptionSources {
+  /** An installed browser or ffmpeg if left out. */
+  videos?: Videos | undefined
+  /** Without it, no caption can hold the text of a picture. */
+  reading?: Pick<Reading, 'readFrames'> | undefined
+}
+
+/** Rows of a model's context of which nothing is known yet. */
+const usualContext = 2048
+/** Part of the context that text in a prompt may take. */
+const textShare = 0.25
+
 /** What is to be captioned: a picture is a video of one frame. */
 interface Medium {
   hash: string
@@ -44,21 +59,26 @@ export class CaptionMaker {
   readonly #store: CaptionStore
   readonly #writer: CaptionWriter
   readonly #settings: CaptionSettings
+  readonly #model: CaptionModel
+  readonly #reading: CaptionSources['reading']
   readonly #answers: AnswerBatch
   readonly #videos: VideoCaptionSource
   /** Answers on their way, by key: the same picture under another name waits for it. */
   readonly #underWay = new Map<string, Promise<CaptionAnswer>>()
 
-  constructor(parts: {
-    store: CaptionStore
-    writer: CaptionWriter
-    settings: CaptionSettings
-    model: CaptionModel
-    videos?: Videos | undefined
-  }) {
+  constructor(
+    parts: CaptionSources & {
+      store: CaptionStore
+      writer: CaptionWriter
+      settings: CaptionSettings
+      model: CaptionModel
+    },
+  ) {
     this.#store = parts.store
     this.#writer = parts.writer
     this.#settings = parts.settings
+    this.#model = parts.model
+    this.#reading = parts.reading
     this.#answers = new AnswerBatch(parts.model)
     this.#videos = new VideoCaptionSource(parts.videos ?? new Videos(), () => {
       const { loaded } = parts.model
@@ -68,7 +88,7 @@ export class CaptionMaker {
 
   /**
    * Captions a waiting item and writes what came out, or skips it.
-   * @returns whether the model was asked
+   * @returns whether the model was asked, or the picture read for it
    * @throws OwlError of the picture, of the place of its caption, of the model; `cancelled` leaves the item waiting
    */
   async make(item: CaptionItemRow, signal: AbortSignal): Promise<boolean> {
@@ -80,7 +100,13 @@ export class CaptionMaker {
       return false
     }
     const { hash, parts, values } = item.kind === 'video' ? await this.#readVideo(item) : await this.#readPicture(item)
-    const prompt = fillTemplate(this.#promptFor(item), values)
+    if (this.#asksForText(item)) {
+      values.text = await this.#read(
+        parts.flatMap(({ frames }) => frames),
+        signal,
+      )
+    }
+    const prompt = fillTemplate(this.#promptFor(item), { ...values, text: this.#fitting(values.text) })
     const key = createHash('sha256').update(`${hash}\n${prompt}`).digest('hex')
     const known = this.#store.answerTo(item.job, key) ?? this.#underWay.get(key)
     const asked = known ?? this.#answer(item, parts, prompt, signal)
@@ -105,9 +131,10 @@ export class CaptionMaker {
     return existing === 'append' ? joinCaptions(before, made, style) : joinCaptions(made, before, style)
   }
 
-  /** The published model's prompts speak of an image; of a video they speak as of one. */
+  /** The published model's prompts speak of an image; of a video they speak as of one. Where only text is wanted, empty. */
   #promptFor({ kind }: CaptionItemRow): string {
     const { prompt, style } = this.#settings
+    if (style === 'text') return ''
     return prompt || (kind === 'video' ? captionPrompts[style].replace('image', 'video') : captionPrompts[style])
   }
 
@@ -118,13 +145,36 @@ export class CaptionMaker {
     signal: AbortSignal,
   ): Promise<CaptionAnswer> {
     if (kind !== 'video' || this.#settings.videos !== 'scenes') {
-      return { answer: await this.#generate(parts[0]!.frames, prompt, signal), scenes: null }
+      return { answer: await this.#say(parts[0]!.frames, prompt, signal), scenes: null }
     }
     const scenes: CaptionedScene[] = []
     for (const { start, end, frames } of parts) {
-      scenes.push({ start, end, caption: finishCaption(await this.#generate(frames, prompt, signal), this.#settings) })
+      scenes.push({ start, end, caption: finishCaption(await this.#say(frames, prompt, signal), this.#settings) })
     }
     return { answer: scenes.map(({ caption }) => caption).join('\n'), scenes: JSON.stringify(scenes) }
+  }
+
+  #asksForText(item: CaptionItemRow): boolean {
+    const { prefix, suffix } = this.#settings
+    return [prefix, suffix, this.#promptFor(item)].some((template) => asksFor(template, 'text'))
+  }
+
+  /** Text that a prompt takes: as many lines as leave the model room for the picture and an answer. */
+  #fitting(text: string): string {
+    const rows = textShare * (this.#model.loaded?.contextRows ?? usualContext)
+    return linesWithin(text.split('\n'), rows).join('\n')
+  }
+
+  #say(pictures: readonly PictureInput[], prompt: string, signal: AbortSignal): Promise<string> {
+    return this.#settings.style === 'text' ? this.#read(pictures, signal) : this.#generate(pictures, prompt, signal)
+  }
+
+  /** What is written in a picture, or in frames; the queue keeps it, so that the person's search need not. */
+  async #read(pictures: readonly PictureInput[], signal: AbortSignal): Promise<string> {
+    if (!this.#reading) throw new OwlError('reader-missing', 'Nothing reads text in pictures here.')
+    const frames = pictures.map((picture) => ({ picture }))
+    const texts = await this.#reading.readFrames(frames, { signal, keep: false })
+    return texts.map(({ text }) => text).join('\n')
   }
 
   async #generate(pictures: readonly PictureInput[], prompt: string, signal: AbortSignal): Promise<string> {

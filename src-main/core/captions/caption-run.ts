@@ -1,7 +1,7 @@
+import { setMaxListeners } from 'node:events'
 import { OwlError } from '../../../native-models/owl-error.ts'
 import type { CaptionItemRow, CaptionJobRow, CaptionStore, NewCaptionItem } from '../../storage/caption-store.ts'
-import type { Videos } from '../videos/videos.ts'
-import { CaptionMaker, type CaptionModel } from './caption-maker.ts'
+import { CaptionMaker, type CaptionModel, type CaptionSources } from './caption-maker.ts'
 import { type CaptionPace, PaceMeter } from './caption-pace.ts'
 import type { CaptionSettings } from './caption-settings.ts'
 import { CaptionWriter } from './caption-writer.ts'
@@ -23,19 +23,19 @@ const jobErrors = new Set<string>([
   'model-load-failed',
   'model-damaged',
   'device-unavailable',
+  'reader-missing',
   'caption-table-damaged',
   'database-unavailable',
   'database-damaged',
 ])
 
-export interface CaptionRunParts {
+export interface CaptionRunParts extends CaptionSources {
   store: CaptionStore
   job: number
   model: CaptionModel
   settings: CaptionSettings
   sources: readonly string[]
   width?: number
-  videos?: Videos | undefined
   /** Called after each step; reading the state is left to who needs it. */
   onStep?: () => void
 }
@@ -49,10 +49,10 @@ export class CaptionRun {
   readonly #underWay = new Map<number, CaptionItemRow>()
 
   constructor(parts: CaptionRunParts) {
-    const { store, settings, model, videos } = parts
+    const { store, settings, model, videos, reading } = parts
     this.#parts = parts
     this.writer = new CaptionWriter(store, settings)
-    this.#maker = new CaptionMaker({ store, settings, model, videos, writer: this.writer })
+    this.#maker = new CaptionMaker({ store, settings, model, videos, reading, writer: this.writer })
   }
 
   get pace(): CaptionPace {
@@ -113,6 +113,8 @@ export class CaptionRun {
   async #makeAll(signal: AbortSignal): Promise<void> {
     const stop = new AbortController()
     const both = AbortSignal.any([signal, stop.signal])
+    // Each picture under way listens to it.
+    setMaxListeners(0, both)
     const lane = async () => {
       for (let item = this.#next(); item && !both.aborted; item = this.#next()) {
         this.#underWay.set(item.id, item)

@@ -10,7 +10,8 @@ export const captionPrompts = {
   tags: 'List what the image shows as short tags, separated by commas.',
 } as const
 
-export const captionStyles = ['sentence', 'short', 'detailed', 'tags'] as const
+/** `text` asks no model: the caption is what is written in the picture. */
+export const captionStyles = ['sentence', 'short', 'detailed', 'tags', 'text'] as const
 export type CaptionStyle = (typeof captionStyles)[number]
 
 const template = z

@@ -1,7 +1,7 @@
 import { basename, dirname, extname } from 'node:path'
 
 /** What a template may speak of, each written in braces. */
-export const templateVariables = ['name', 'file', 'extension', 'directory', 'path', 'width', 'height'] as const
+export const templateVariables = ['name', 'file', 'extension', 'directory', 'path', 'width', 'height', 'text'] as const
 type TemplateVariable = (typeof templateVariables)[number]
 
 export type TemplateValues = Record<TemplateVariable, string>
@@ -10,8 +10,14 @@ export type TemplateValues = Record<TemplateVariable, string>
  * The values for one file.
  * @param path as the person gave or the walk found it
  * @param root the folder that was captioned; `path` is told relative to it, with slashes on every platform
+ * @param text what is written in the picture, where a template asks for it
  */
-export function templateValues(path: string, root: string, size: { width: number; height: number }): TemplateValues {
+export function templateValues(
+  path: string,
+  root: string,
+  size: { width: number; height: number },
+  text = '',
+): TemplateValues {
   const file = basename(path)
   const ending = extname(file)
   return {
@@ -27,6 +33,7 @@ export function templateValues(path: string, root: string, size: { width: number
       : file,
     width: String(size.width),
     height: String(size.height),
+    text,
   }
 }
 
@@ -39,6 +46,11 @@ export function fillTemplate(template: string, values: TemplateValues): string {
     if (name === undefined) return whole[0]!
     return values[name.trim() as TemplateVariable] ?? whole
   })
+}
+
+/** Whether a template asks for a variable. */
+export function asksFor(template: string, variable: TemplateVariable): boolean {
+  return [...template.matchAll(pieces)].some(([, name]) => name?.trim() === variable)
 }
 
 /** @returns what is wrong with a template, for the person who wrote it; nothing where it is right */

@@ -3,23 +3,32 @@ import { fillTemplate, type TemplateValues } from './caption-template.ts'
 import { withoutForbidden } from './forbidden-words.ts'
 
 /**
- * From a model's answer to a caption as the settings want it: tags or text, forbidden words, length, ends.
+ * From a model's answer, or what was read, to a caption as the settings want it: tags or text, forbidden words, length,
+ * ends.
  * @param values of the templates at both ends; without them, the caption alone
  */
 export function finishCaption(answer: string, settings: CaptionSettings, values?: TemplateValues): string {
-  const body = settings.style === 'tags' ? finishTags(answer, settings) : finishText(answer, settings)
+  const { style } = settings
+  const finish = style === 'tags' ? finishTags : style === 'text' ? finishRead : finishText
+  const body = finish(answer, settings)
   return values ? `${fillTemplate(settings.prefix, values)}${body}${fillTemplate(settings.suffix, values)}` : body
 }
 
 /** A caption beside one that was there already. */
 export function joinCaptions(first: string, second: string, style: CaptionSettings['style']): string {
   const parts = [first.trim(), second.trim()].filter((part) => part !== '')
-  return parts.join(style === 'tags' ? ', ' : ' ')
+  return parts.join(style === 'tags' ? ', ' : style === 'text' ? '\n' : ' ')
 }
 
 function finishText(answer: string, { forbidden, length }: CaptionSettings): string {
   const text = answer.replace(/[\s\p{Cc}]+/gu, ' ').trim()
   return shorten(withoutForbidden(text, forbidden), length)
+}
+
+/** Lines stay lines. */
+function finishRead(text: string, { forbidden, length }: CaptionSettings): string {
+  const lines = text.split('\n').map((line) => withoutForbidden(line.replace(/\p{Cc}+/gu, ' '), forbidden).trim())
+  return shorten(lines.filter(Boolean).join('\n'), length)
 }
 
 /** Commas, semicolons, lines and their like in other scripts part tags; so do the marks of a list. */

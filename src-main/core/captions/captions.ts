@@ -7,8 +7,7 @@ import type {
   CaptionJobRow,
   CaptionStore,
 } from '../../storage/caption-store.ts'
-import type { Videos } from '../videos/videos.ts'
-import type { CaptionModel } from './caption-maker.ts'
+import type { CaptionModel, CaptionSources } from './caption-maker.ts'
 import { CaptionRun, isRunning } from './caption-run.ts'
 import { type CaptionSettings, captionSettingsSchema } from './caption-settings.ts'
 import { CaptionWriter } from './caption-writer.ts'
@@ -53,17 +52,16 @@ const stepMs = 250
 export class Captions {
   readonly #store: CaptionStore
   readonly #model: CaptionModel
-  readonly #videos: Videos | undefined
+  readonly #sources: CaptionSources
   readonly #changes = new EventEmitter<{ change: [job: number] }>()
   readonly #queue: number[] = []
   #telling: NodeJS.Timeout | undefined
   #running: { job: number; run: CaptionRun; stop: AbortController; done: Promise<void> } | undefined
 
-  /** @param videos what decodes them; an installed browser or ffmpeg if left out */
-  constructor(store: CaptionStore, model: CaptionModel, videos?: Videos) {
+  constructor(store: CaptionStore, model: CaptionModel, sources: CaptionSources = {}) {
     this.#store = store
     this.#model = model
-    this.#videos = videos
+    this.#sources = sources
     this.#changes.setMaxListeners(0)
   }
 
@@ -106,7 +104,7 @@ export class Captions {
       store: this.#store,
       job,
       model: this.#model,
-      videos: this.#videos,
+      ...this.#sources,
       settings: settingsOf(row),
       sources: JSON.parse(row.sources) as string[],
       onStep: () => this.#stepped(job),

@@ -19,7 +19,13 @@ export const captions = {
   output: 'Write to',
   videos: 'Videos',
   choices: {
-    style: { sentence: 'One sentence', short: 'A few words', detailed: 'In detail', tags: 'Tags' },
+    style: {
+      sentence: 'One sentence',
+      short: 'A few words',
+      detailed: 'In detail',
+      tags: 'Tags',
+      text: 'Only the text in it',
+    },
     existing: {
       skip: 'Keep them',
       overwrite: 'Replace them',
@@ -39,7 +45,8 @@ export const captions = {
   promptOfStyle: 'that of the style',
   prefix: 'Before each caption',
   suffix: 'After each caption',
-  variables: 'These may hold {name}, {file}, {extension}, {directory}, {path}, {width}, {height}.',
+  variables:
+    'These may hold {name}, {file}, {extension}, {directory}, {path}, {width}, {height}, and {text}, what is written in the picture.',
   mostWords: 'Most words (0: any)',
   mostTags: 'Most tags (0: any)',
   forbidden: 'Words to leave out',

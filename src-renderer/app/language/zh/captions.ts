@@ -19,7 +19,7 @@ export const captions: Text['captions'] = {
   output: '写入',
   videos: '视频',
   choices: {
-    style: { sentence: '一句话', short: '几个词', detailed: '详细', tags: '标签' },
+    style: { sentence: '一句话', short: '几个词', detailed: '详细', tags: '标签', text: '只写图中的文字' },
     existing: { skip: '保留', overwrite: '替换', append: '写在后面', prepend: '写在前面' },
     output: {
       sidecar: '每张图片旁边的文件',
@@ -34,7 +34,8 @@ export const captions: Text['captions'] = {
   promptOfStyle: '按风格',
   prefix: '描述之前',
   suffix: '描述之后',
-  variables: '其中可以使用 {name}、{file}、{extension}、{directory}、{path}、{width}、{height}。',
+  variables:
+    '其中可以使用 {name}、{file}、{extension}、{directory}、{path}、{width}、{height}，以及 {text}（图中的文字）。',
   mostWords: '最多词数（0 为不限）',
   mostTags: '最多标签数（0 为不限）',
   forbidden: '不得出现的词',

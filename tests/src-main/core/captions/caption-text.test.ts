@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { captionSettingsSchema } from '../../../../src-main/core/captions/caption-settings.ts'
-import { checkTemplate, fillTemplate, templateValues } from '../../../../src-main/core/captions/caption-template.ts'
+import {
+  asksFor,
+  checkTemplate,
+  fillTemplate,
+  templateValues,
+} from '../../../../src-main/core/captions/caption-template.ts'
 import { finishCaption, joinCaptions } from '../../../../src-main/core/captions/caption-text.ts'
 import { replacer } from '../../../../src-main/core/captions/find-and-replace.ts'
 import { withoutForbidden } from '../../../../src-main/core/captions/forbidden-words.ts'
@@ -20,6 +25,17 @@ describe('templates', () => {
   it('leave doubled braces as single ones, and what is put in is not read again', () => {
     const odd = templateValues('/photos/{width}.png', '/photos', { width: 1, height: 1 })
     expect(fillTemplate('{{name}} {name}', odd)).toBe('{name} {width}')
+  })
+
+  it('know the text, and whether they ask for it', () => {
+    const read = templateValues('/photos/a.png', '/photos', { width: 1, height: 1 }, 'OK\n{name}')
+    expect(fillTemplate('{name}: {text}', read)).toBe('a: OK\n{name}')
+    expect(['{ text }', '{name}', '{{text}}', 'text'].map((one) => asksFor(one, 'text'))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ])
   })
 
   it('tell an unknown variable with those there are', () => {
@@ -63,6 +79,16 @@ describe('captions', () => {
   it('become tags: once each, without list marks, as many as wanted', () => {
     expect(finish('- Cat\n- mat, cat; "red mat".\n3. sun、月', { style: 'tags' })).toBe('Cat, mat, red mat, sun, 月')
     expect(finish('a, b, c, d', { style: 'tags', length: 2, forbidden: ['a'] })).toBe('b, c')
+  })
+
+  it('of text alone keep its lines', () => {
+    expect(finish('Save  changes?\n\nCancel\u0007 OK\n', { style: 'text', suffix: '.' })).toBe(
+      'Save  changes?\nCancel  OK.',
+    )
+    expect(finish('Save changes?\nCancel OK', { style: 'text', length: 3, forbidden: ['ok'] })).toBe(
+      'Save changes?\nCancel',
+    )
+    expect(joinCaptions('old', 'new', 'text')).toBe('old\nnew')
   })
 
   it('join what was there', () => {
