@@ -1,7 +1,7 @@
 """Prompts of Owl Mini: ChatML without a system text, and several questions about a picture in one sequence.
 
 A sequence is a shared prefix (the user's turn up to the question: pictures, then the reading aid) and one segment per
-question. A segment sees the prefix and itself; its positions go on from the prefix. So each question is computed as if
+question, or per conversation. A segment sees the prefix and itself; its positions go on from the prefix. So each question is computed as if
 it were asked alone, and the picture's rows are computed once.
 """
 
@@ -22,6 +22,7 @@ CHAT_TEMPLATE = (
 BEGIN = "<|im_start|>user\n"
 MIDDLE = "<|im_end|>\n<|im_start|>assistant\n"
 END = "<|im_end|>"
+AGAIN = "\n" + BEGIN  # between an answer and the next question
 AID_TOKENS = 60
 PICTURE = -200  # stands in for a picture's rows, as in the published code
 
@@ -57,17 +58,25 @@ class Prompter:
             kept.pop()
         return self.encode(BEGIN) + [PICTURE] * (pictures * self.rows) + self.encode(reading_aid(kept))
 
-    def sequence(self, pictures: int, lines: list[str], asked: list[tuple[str, str | None]]) -> Sequence:
-        """One sequence for questions and answers; an answer of None leaves the segment open, to be generated."""
+    def sequence(self, pictures: int, lines: list[str], asked: list[tuple[str, str | None]],
+                 turns: int = 1) -> Sequence:
+        """One sequence for questions and answers; an answer of None leaves the segment open, to be generated.
+
+        With several `turns`, that many questions follow each other in a segment, as in a conversation.
+        """
         sequence = Sequence()
         prefix = self.prefix(pictures, lines)
         sequence.extend(prefix, 0, 0)
-        for segment, (question, answer) in enumerate(asked, 1):
+        for number, (question, answer) in enumerate(asked):
+            segment, turn = divmod(number, turns)
+            if turn == 0:
+                start = len(prefix)
             # Encoded in one piece up to the answer, as a single question would be.
-            prompt = self.encode(question + MIDDLE)
+            prompt = self.encode((AGAIN if turn else "") + question + MIDDLE)
             reply = [] if answer is None else self.encode(answer) + [self.end]
             targets = [-1] * (len(prompt) - 1) + reply + [-1] if reply else None
-            sequence.extend(prompt + reply, segment, len(prefix), targets)
+            sequence.extend(prompt + reply, segment + 1, start, targets)
+            start += len(prompt) + len(reply)
         return sequence
 
 

@@ -128,6 +128,7 @@ class QuestionStage(Stage):
     batch: int = 16
     questions: int = 7
     aid_share: float = 0.25
+    follow_share: float = 0.0  # share of samples whose questions follow each other by twos
     place_weight: float = 0.3
     pool: int = 12  # batches whose samples are sorted by length together
     wordless: float = 1.0  # share kept of the samples without any text in their pictures
@@ -154,7 +155,9 @@ class QuestionStage(Stage):
         drawn = sorted(sample["questions"], reverse=True,
                        key=lambda question: chance.random() ** (1 / self.preference[question["kind"]]))
         asked = [(question["question"], question["answer"]) for question in drawn[:self.questions]]
-        return self.prompter.sequence(len(sample["pictures"]), aided_lines(sample, chance, self.aid_share), asked)
+        lines = aided_lines(sample, chance, self.aid_share)
+        turns = 2 if chance.random() < self.follow_share else 1
+        return self.prompter.sequence(len(sample["pictures"]), lines, asked, turns)
 
     def pool_of(self, number: int) -> list[list[tuple[int, Sequence]]]:
         """Batches `number * pool` and following: samples of like length together, in shuffled order."""
@@ -191,7 +194,8 @@ class QuestionStage(Stage):
         if vocabulary is not None:
             targets = torch.searchsorted(vocabulary, targets)
         row, column = predicts.nonzero(as_tuple=True)
-        answers = row * 1000 + batch["segments"][row, column]
+        begins = predicts & ~F.pad(predicts, (1, 0))[:, :-1]
+        answers = row * 1000 + begins.cumsum(1)[row, column]
         loss, exact = answer_loss(owl.logits(states[predicts], vocabulary), targets, answers)
         metrics = {"answer_loss": loss.item(), "exact": exact}
         if rows is None:
@@ -261,6 +265,7 @@ class Instruction(QuestionStage):
     batch: int = 2
     questions: int = 5
     aid_share: float = 0.65
+    follow_share: float = 0.4  # who has only met single questions gives the same answer again
     place_weight: float = 0.1
     wordless: float = 0.5
     rate: float = 1e-3

@@ -46,6 +46,20 @@ def test_a_sequence_reads_as_the_chat_template_writes_it(prompter):
                      "<|im_start|>assistant\nOK<|im_end|>")
 
 
+def test_questions_that_follow_each_other_read_as_a_conversation(prompter):
+    sequence = prompter.sequence(1, ["OK"], ASKED[:3], turns=2)
+    assert sorted(set(sequence.segments)) == [0, 1, 2]
+    first = [token for token, segment in zip(sequence.ids, sequence.segments) if segment < 2]
+    plain = "".join(tokenizer().id_to_token(i) if i >= 0 else "#" for i in first).replace("Ġ", " ").replace("Ċ", "\n")
+    (question, reply), (next_question, next_reply) = ASKED[:2]
+    assert plain == (f"<|im_start|>user\n#####Text in the picture:\nOK\n{question}<|im_end|>\n<|im_start|>assistant\n"
+                     f"{reply}<|im_end|>\n<|im_start|>user\n{next_question}<|im_end|>\n<|im_start|>assistant\n"
+                     f"{next_reply}<|im_end|>")
+    assert sequence.positions[:len(first)] == list(range(len(first)))
+    third = sequence.segments.index(2)
+    assert sequence.positions[third] == sequence.segments.count(0)
+
+
 def test_pieces_encode_as_the_whole_would(prompter):
     question = reading_aid(["Save changes?", "Yes", "No"]) + ASKED[1][0] + "<|im_end|>\n<|im_start|>assistant\n"
     sequence = prompter.sequence(1, ["Save changes?", "Yes", "No"], [(ASKED[1][0], None)])
