@@ -12,6 +12,8 @@ export interface ExportedChat {
   id: string
   title: string
   isPinned: boolean
+  /** Name of the folder it is in. */
+  folder?: string
   createdAt: number
   changedAt: number
   settings: ChatSettings
@@ -26,6 +28,7 @@ export const exportedChatSchema = z.object({
   id: z.string().min(1).max(64),
   title: z.string().max(1000),
   isPinned: z.boolean().default(false),
+  folder: z.string().trim().min(1).max(100).optional(),
   createdAt: z.number(),
   changedAt: z.number(),
   settings: z.record(z.string(), z.unknown()).default({}),

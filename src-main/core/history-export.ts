@@ -92,12 +92,13 @@ export async function exportChats(
 }
 
 function exportedChat(history: History, id: string, kind: ExportKind): ExportedChat {
-  const { title, isPinned, createdAt, changedAt, settings, turns } = history.open(id)
+  const { title, isPinned, folderId, createdAt, changedAt, settings, turns } = history.open(id)
   const messages = kind === 'json' ? history.messages.all(history.chats.row(id)) : turns
   return {
     id,
     title,
     isPinned,
+    ...(folderId && { folder: history.listFolders().find((folder) => folder.id === folderId)?.name }),
     createdAt,
     changedAt,
     settings,
@@ -108,12 +109,14 @@ function exportedChat(history: History, id: string, kind: ExportKind): ExportedC
 
 function allChats(history: History): string[] {
   const ids: string[] = []
-  let cursor: string | undefined
-  do {
-    const page = history.list(500, cursor)
-    ids.push(...page.chats.map(({ id }) => id))
-    cursor = page.next
-  } while (cursor)
+  for (const folderId of [undefined, ...history.listFolders().map(({ id }) => id)]) {
+    let cursor: string | undefined
+    do {
+      const page = history.list(500, cursor, folderId)
+      ids.push(...page.chats.map(({ id }) => id))
+      cursor = page.next
+    } while (cursor)
+  }
   return ids
 }
 

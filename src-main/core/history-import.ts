@@ -195,6 +195,7 @@ async function addChat(
   }
   const end = ids.get(chat.shownEnd ?? '')
   if (end) messages.show(row, end)
+  if (chat.folder) history.folders.move(row, history.folders.named(chat.folder))
   chats.showHidden(row, chat.id)
 }
 

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { type ChatPage, ChatStore, type ChatSummary } from '../storage/chat-store.ts'
 import type { Database } from '../storage/database.ts'
+import { type ChatFolder, FolderStore } from '../storage/folder-store.ts'
 import { MessageSearch } from '../storage/message-search.ts'
 import { MessageStore } from '../storage/message-store.ts'
 import { PictureTexts } from '../storage/picture-texts.ts'
@@ -25,6 +26,7 @@ export interface SearchPage {
 export class History {
   readonly database: Database
   readonly chats: ChatStore
+  readonly folders: FolderStore
   readonly messages: MessageStore
   readonly pictureTexts: PictureTexts
   /** Answers that this process is writing. What they say here is ahead of the database. */
@@ -35,6 +37,7 @@ export class History {
   constructor(database: Database) {
     this.database = database
     this.chats = new ChatStore(database)
+    this.folders = new FolderStore(database)
     this.messages = new MessageStore(database)
     this.pictureTexts = new PictureTexts(database)
     this.#search = new MessageSearch(database)
@@ -53,8 +56,9 @@ export class History {
     this.#changes.emit('change', chatId)
   }
 
-  list(limit: number, cursor?: string): ChatPage {
-    return this.chats.list(limit, cursor)
+  /** The chats of a folder, or those in none. @throws OwlError `not-found` where the folder is gone */
+  list(limit: number, cursor?: string, folderId?: string): ChatPage {
+    return this.chats.list(folderId === undefined ? null : this.folders.row(folderId), limit, cursor)
   }
 
   /** @throws OwlError `not-found` */
@@ -87,6 +91,34 @@ export class History {
   pin(chatId: string, isPinned: boolean): void {
     this.chats.pin(chatId, isPinned)
     this.changed(chatId)
+  }
+
+  /** @returns the folder's id */
+  createFolder(name: string): string {
+    const id = this.folders.create(name)
+    this.changed()
+    return id
+  }
+
+  renameFolder(folderId: string, name: string): void {
+    this.folders.rename(folderId, name)
+    this.changed()
+  }
+
+  /** Its chats stay. */
+  removeFolder(folderId: string): void {
+    this.folders.remove(folderId)
+    this.changed()
+  }
+
+  /** Into a folder, or out of the one it is in. */
+  move(chatId: string, folderId: string | undefined): void {
+    this.folders.move(this.chats.row(chatId), folderId)
+    this.changed(chatId)
+  }
+
+  listFolders(): ChatFolder[] {
+    return this.folders.list()
   }
 
   delete(chatId: string): void {

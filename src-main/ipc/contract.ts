@@ -13,7 +13,13 @@ import {
 } from './contract/chats.ts'
 import { deviceCalls, type deviceInfoSchema } from './contract/devices.ts'
 import { folderCalls, folderEvents } from './contract/folder.ts'
-import { type chatSummarySchema, type foundMessageSchema, historyCalls, historyEvents } from './contract/history.ts'
+import {
+  type chatFolderSchema,
+  type chatSummarySchema,
+  type foundMessageSchema,
+  historyCalls,
+  historyEvents,
+} from './contract/history.ts'
 import { type attentionSchema, inspectionCalls } from './contract/inspection.ts'
 import { logCalls } from './contract/logs.ts'
 import {
@@ -79,6 +85,7 @@ export type StoredTurn = z.output<typeof turnSchema>
 export type OpenedChat = z.output<typeof openedChatSchema>
 export type ChatSettings = z.output<typeof chatSettingsSchema>
 export type ChatSummary = z.output<typeof chatSummarySchema>
+export type ChatFolder = z.output<typeof chatFolderSchema>
 export type FoundMessage = z.output<typeof foundMessageSchema>
 export type Sampling = z.output<typeof samplingSchema>
 export type Model = z.output<typeof modelSchema>

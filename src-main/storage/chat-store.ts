@@ -6,6 +6,8 @@ export interface ChatSummary {
   id: string
   title: string
   isPinned: boolean
+  /** The folder it is in, if any. */
+  folderId?: string
   createdAt: number
   changedAt: number
 }
@@ -21,9 +23,13 @@ interface ChatRow {
   id: string
   title: string
   is_pinned: number
+  folder_id: string | null
   created_at: number
   changed_at: number
 }
+
+const columns = `row, id, title, is_pinned, created_at, changed_at,
+  (SELECT id FROM chat_folder WHERE row = chat.folder) AS folder_id`
 
 /** How long a deleted chat can be brought back at least, in milliseconds. */
 export const undoPeriod = 60 * 60 * 1000
@@ -38,17 +44,19 @@ export class ChatStore {
     this.#database = database
   }
 
-  /** Pinned chats first, then those changed last. A page costs the same wherever it is in the list. */
-  list(limit: number, cursor?: string): ChatPage {
-    const columns = 'row, id, title, is_pinned, created_at, changed_at'
+  /**
+   * Pinned chats first, then those changed last. A page costs the same wherever it is in the list.
+   * @param folder row of the folder whose chats are listed; null for those in none
+   */
+  list(folder: number | null, limit: number, cursor?: string): ChatPage {
     const after = cursor === undefined ? undefined : parseCursor(cursor)
     const rows = this.#database
       .prepare(
-        `SELECT ${columns} FROM chat WHERE deleted_at IS NULL
+        `SELECT ${columns} FROM chat WHERE deleted_at IS NULL AND folder IS ?
          ${after ? 'AND (is_pinned, changed_at, row) < (?, ?, ?)' : ''}
          ORDER BY is_pinned DESC, changed_at DESC, row DESC LIMIT ?`,
       )
-      .all<ChatRow>(...(after ?? []), limit)
+      .all<ChatRow>(folder, ...(after ?? []), limit)
     const last = rows.length === limit ? rows.at(-1) : undefined
     return {
       chats: rows.map(toSummary),
@@ -151,14 +159,17 @@ export class ChatStore {
   }
 
   #row(id: string): ChatRow {
-    const row = this.#database.prepare('SELECT * FROM chat WHERE id = ? AND deleted_at IS NULL').get<ChatRow>(id)
+    const row = this.#database
+      .prepare(`SELECT ${columns} FROM chat WHERE id = ? AND deleted_at IS NULL`)
+      .get<ChatRow>(id)
     if (!row) throw new OwlError('not-found', 'There is no such chat.')
     return row
   }
 }
 
-function toSummary({ id, title, is_pinned, created_at, changed_at }: ChatRow): ChatSummary {
-  return { id, title, isPinned: is_pinned === 1, createdAt: created_at, changedAt: changed_at }
+function toSummary({ id, title, is_pinned, folder_id, created_at, changed_at }: ChatRow): ChatSummary {
+  const summary = { id, title, isPinned: is_pinned === 1, createdAt: created_at, changedAt: changed_at }
+  return folder_id === null ? summary : { ...summary, folderId: folder_id }
 }
 
 function parseCursor(cursor: string): number[] {

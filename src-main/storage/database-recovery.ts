@@ -78,7 +78,13 @@ async function copyRows(from: string, to: Database): Promise<void> {
 }
 
 async function copyTable(source: DatabaseSyncInstance, to: Database, table: string): Promise<void> {
-  const columns = to.prepare(`PRAGMA table_info(${table})`).all<{ name: string }>()
+  // A file of an older version lacks columns that were added since.
+  const there = new Set(columnNames(source, table))
+  const columns = to
+    .prepare(`PRAGMA table_info(${table})`)
+    .all<{ name: string }>()
+    .filter(({ name }) => there.has(name))
+  if (columns.length === 0) return
   const names = columns.map(({ name }) => name).join(', ')
   const insert = to.prepare(`INSERT OR IGNORE INTO ${table} (${names}) VALUES (${columns.map(() => '?').join(', ')})`)
   let batch: Record<string, never>[] = []
@@ -104,11 +110,26 @@ async function copyTable(source: DatabaseSyncInstance, to: Database, table: stri
   write()
 }
 
+function columnNames(source: DatabaseSyncInstance, table: string): string[] {
+  try {
+    return source
+      .prepare(`PRAGMA table_info(${table})`)
+      .all()
+      .map(({ name }) => String(name))
+  } catch {
+    return []
+  }
+}
+
 /** All rows that can be read: forwards to the first damaged page, backwards to the last, and one by one in between. */
 function* readableRows(source: DatabaseSyncInstance, table: string, names: string): Generator<Record<string, never>> {
+  // An iterator does not hold its statement: one that is collected under it takes the process down.
+  const held: unknown[] = []
   const select = (sql: string) => {
     try {
-      return source.prepare(sql)
+      const statement = source.prepare(sql)
+      held.push(statement)
+      return statement
     } catch {
       return undefined
     }
@@ -166,6 +187,7 @@ async function mend(database: Database): Promise<void> {
         WHERE parent IS NOT NULL AND parent NOT IN (SELECT row FROM message);
       UPDATE chat SET shown_end = (SELECT max(row) FROM message WHERE message.chat = chat.row)
         WHERE shown_end NOT IN (SELECT row FROM message);
+      UPDATE chat SET folder = NULL WHERE folder NOT IN (SELECT row FROM chat_folder);
       DELETE FROM message_picture WHERE message NOT IN (SELECT row FROM message);
     `)
   })

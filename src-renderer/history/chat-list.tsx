@@ -12,6 +12,8 @@ export function ChatList() {
   const chatId = useOwl((state) => state.chatId)
   const loadMore = useOwl((state) => state.loadMoreChats)
   const deleteChat = useOwl((state) => state.deleteChat)
+  const chooseFolder = useOwl((state) => state.chooseFolder)
+  const isInFolder = useOwl((state) => state.folderId !== undefined)
   const rows = useMemo(() => toRows(chats, new Date()), [chats])
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState<string>()
@@ -52,6 +54,7 @@ export function ChatList() {
     else if (event.key === 'Home') goTo(0)
     else if (event.key === 'End') goTo(chats.length - 1)
     else if (event.key === 'F2') setRenaming(chats[at]?.id)
+    else if (event.key === 'm' && !event.ctrlKey && !event.metaKey && !event.altKey) chooseFolder(chats[at])
     else if (event.key === 'Delete' && chats[at]) {
       void deleteChat(chats[at])
       goTo(at + 1)
@@ -59,7 +62,8 @@ export function ChatList() {
     event.preventDefault()
   }
 
-  if (chats.length === 0) return <p className={styles.none}>{text.history.none}</p>
+  if (chats.length === 0)
+    return <p className={styles.none}>{isInFolder ? text.history.emptyFolder : text.history.none}</p>
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the rows in it
     <div ref={scroller} className={styles.scroller} onKeyDown={onKeyDown}>

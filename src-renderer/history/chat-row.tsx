@@ -1,8 +1,10 @@
-import { memo, useRef } from 'react'
+import { memo } from 'react'
 import type { ChatSummary } from '../../src-main/ipc/contract.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { IconButton } from '../components/icon-button.tsx'
 import styles from './chat-list.module.css'
+import { dragChat } from './dragged-chat.ts'
+import { NameField } from './name-field.tsx'
 
 interface Props {
   chat: ChatSummary
@@ -13,15 +15,27 @@ interface Props {
   setRenaming: (id: string | undefined) => void
 }
 
-/** A chat of the list: opens it; renamed, pinned and deleted in place. */
+/** A chat of the list: opens it; renamed, pinned, moved and deleted in place. */
 export const ChatRow = memo(function ChatRow({ chat, isShown, isEntry, isRenaming, setRenaming }: Props) {
   const text = useText()
   const openChat = useOwl((state) => state.openChat)
   const pinChat = useOwl((state) => state.pinChat)
   const deleteChat = useOwl((state) => state.deleteChat)
+  const renameChat = useOwl((state) => state.renameChat)
+  const chooseFolder = useOwl((state) => state.chooseFolder)
   const title = chat.title || text.history.untitled
   const tabIndex = isEntry ? 0 : -1
-  if (isRenaming) return <TitleField chat={chat} end={() => setRenaming(undefined)} />
+  if (isRenaming) {
+    return (
+      <NameField
+        label={text.history.newTitle}
+        name={chat.title}
+        maxLength={200}
+        onName={(name) => void renameChat(chat.id, name)}
+        end={() => setRenaming(undefined)}
+      />
+    )
+  }
   return (
     <div className={styles.chat}>
       <button
@@ -31,6 +45,8 @@ export const ChatRow = memo(function ChatRow({ chat, isShown, isEntry, isRenamin
         title={title}
         tabIndex={tabIndex}
         aria-current={isShown ? 'true' : undefined}
+        draggable
+        onDragStart={(event) => dragChat(event, chat.id)}
         onClick={() => void openChat(chat.id)}
         onDoubleClick={() => setRenaming(chat.id)}
       >
@@ -46,6 +62,12 @@ export const ChatRow = memo(function ChatRow({ chat, isShown, isEntry, isRenamin
         />
         <IconButton icon="edit" label={text.history.rename} tabIndex={tabIndex} onClick={() => setRenaming(chat.id)} />
         <IconButton
+          icon="folder"
+          label={text.history.moveChat}
+          tabIndex={tabIndex}
+          onClick={() => chooseFolder(chat)}
+        />
+        <IconButton
           icon="bin"
           label={text.history.delete}
           tabIndex={tabIndex}
@@ -55,38 +77,3 @@ export const ChatRow = memo(function ChatRow({ chat, isShown, isEntry, isRenamin
     </div>
   )
 })
-
-function TitleField({ chat, end }: { chat: ChatSummary; end: () => void }) {
-  const text = useText()
-  const renameChat = useOwl((state) => state.renameChat)
-  const given = useRef(false)
-
-  /** Once, whether by a key or by leaving the field. */
-  function finish(title: string | undefined) {
-    if (given.current) return
-    given.current = true
-    const trimmed = title?.trim()
-    if (trimmed && trimmed !== chat.title) void renameChat(chat.id, trimmed)
-    end()
-  }
-
-  return (
-    <input
-      className={styles.title}
-      aria-label={text.history.newTitle}
-      defaultValue={chat.title}
-      maxLength={200}
-      // biome-ignore lint/a11y/noAutofocus: the person has just asked for it
-      autoFocus
-      onFocus={(event) => event.target.select()}
-      onBlur={(event) => finish(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return
-        if (event.key === 'Enter') finish(event.currentTarget.value)
-        else if (event.key === 'Escape') finish(undefined)
-        else return
-        event.preventDefault()
-      }}
-    />
-  )
-}

@@ -5,8 +5,10 @@ import { ErrorNote } from '../components/error-note.tsx'
 import { Icon } from '../components/icon.tsx'
 import { IconButton } from '../components/icon-button.tsx'
 import { ChatList } from './chat-list.tsx'
+import { FolderList } from './folder-list.tsx'
 import { FoundList } from './found-list.tsx'
 import styles from './history-panel.module.css'
+import { MoveDialog } from './move-dialog.tsx'
 import { RecoveryNote } from './recovery-note.tsx'
 import { TransferNote, TransferTools } from './transfers.tsx'
 
@@ -20,17 +22,34 @@ export function HistoryPanel() {
   const text = useText()
   const found = useOwl((state) => state.found)
   const error = useOwl((state) => state.historyError)
+  const movingChat = useOwl((state) => state.movingChat)
+  const isInFolder = useOwl((state) => state.folderId !== undefined)
+  const [isNaming, setIsNaming] = useState(false)
   return (
     <section className={styles.panel} aria-label={text.history.chats}>
       <div className={styles.top}>
         <SearchField />
+        <IconButton
+          icon="newFolder"
+          label={text.history.newFolder}
+          disabled={isInFolder || found !== undefined}
+          onClick={() => setIsNaming(true)}
+        />
         <TransferTools />
       </div>
       <RecoveryNote />
       {error && <ErrorNote error={error} />}
-      {found ? <FoundList found={found} /> : <ChatList />}
+      {found ? (
+        <FoundList found={found} />
+      ) : (
+        <>
+          <FolderList isNaming={isNaming} onNamed={() => setIsNaming(false)} />
+          <ChatList />
+        </>
+      )}
       <TransferNote />
       <DeletedNote />
+      {movingChat && <MoveDialog key={movingChat.id} chat={movingChat} />}
     </section>
   )
 }

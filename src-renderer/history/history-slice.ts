@@ -1,10 +1,13 @@
 import type { StateCreator } from 'zustand/vanilla'
-import type { CallOutput, ChatSummary, OwlErrorMessage } from '../../src-main/ipc/contract.ts'
+import type { CallOutput, ChatFolder, ChatSummary, OwlErrorMessage } from '../../src-main/ipc/contract.ts'
 import { toErrorMessage } from '../app/error.ts'
 import type { Shell } from '../app/shell.ts'
 import type { OwlState } from '../app/store.ts'
 
 export interface HistorySlice {
+  folders: ChatFolder[]
+  /** The folder whose chats are listed; those in none where it is left out. */
+  folderId?: string
   /** As much of the list as was scrolled to. */
   chats: ChatSummary[]
   /** Leads to the rest of the list. */
@@ -23,6 +26,18 @@ export interface HistorySlice {
   pinChat(id: string, isPinned: boolean): Promise<void>
   deleteChat(chat: { id: string; title: string }): Promise<void>
   undoDelete(): Promise<void>
+  /** Lists the chats of a folder, or those in none. */
+  openFolder(folderId: string | undefined): Promise<void>
+  /** @returns its id; undefined where it could not be made */
+  createFolder(name: string): Promise<string | undefined>
+  renameFolder(folderId: string, name: string): Promise<void>
+  /** Its chats stay. */
+  removeFolder(folderId: string): Promise<void>
+  /** Into a folder, or out of the one it is in. */
+  moveChat(chatId: string, folderId: string | undefined): Promise<void>
+  /** The chat for which a folder is being chosen. */
+  movingChat?: ChatSummary
+  chooseFolder(chat: ChatSummary | undefined): void
   /** Takes the offer to undo away. */
   forgetDeleted(): void
 }
@@ -59,25 +74,33 @@ export function createHistorySlice({ api, onConnection }: Shell): StateCreator<O
         void get().refreshChats()
       }, settleAfter)
     })
+    /** The first part of the list, as long as `length` at least. */
+    async function readList(length: number) {
+      const folders = await api.call('history.folders', {})
+      const { folderId } = get()
+      // Removed in another window: what was in it is among the rest.
+      const shown = folders.some(({ id }) => id === folderId) ? folderId : undefined
+      const limit = Math.min(mostAtOnce, Math.max(page, length))
+      const { chats, next } = await api.call('history.list', { limit, folderId: shown })
+      // Another one may have been opened meanwhile.
+      if (get().folderId === folderId) set({ folders, folderId: shown, chats, moreFrom: next })
+    }
+
     onConnection((state) => state === 'open' && void get().refreshChats())
 
     return {
+      folders: [],
       chats: [],
       chatQuery: '',
 
-      refreshChats: () =>
-        attempt(async () => {
-          const limit = Math.min(mostAtOnce, Math.max(page, get().chats.length))
-          const { chats, next } = await api.call('history.list', { limit })
-          set({ chats, moreFrom: next })
-        }),
+      refreshChats: () => attempt(() => readList(get().chats.length)),
 
       async loadMoreChats() {
-        const { moreFrom } = get()
+        const { moreFrom, folderId } = get()
         if (!moreFrom || loadingMore) return
         loadingMore = true
         await attempt(async () => {
-          const { chats, next } = await api.call('history.list', { limit: page, cursor: moreFrom })
+          const { chats, next } = await api.call('history.list', { limit: page, cursor: moreFrom, folderId })
           // The list may have been asked for anew meanwhile.
           if (get().moreFrom === moreFrom) set({ chats: [...get().chats, ...chats], moreFrom: next })
         })
@@ -125,6 +148,27 @@ export function createHistorySlice({ api, onConnection }: Shell): StateCreator<O
         await attempt(() => api.call('history.restore', { chatId: deletedChat.id }))
         set({ deletedChat: undefined })
       },
+
+      async openFolder(folderId) {
+        set({ folderId, chats: [], moreFrom: undefined })
+        await attempt(() => readList(page))
+      },
+
+      async createFolder(name) {
+        let id: string | undefined
+        await attempt(async () => {
+          id = (await api.call('history.createFolder', { name })).id
+        })
+        return id
+      },
+
+      renameFolder: (folderId, name) => attempt(() => api.call('history.renameFolder', { folderId, name })),
+
+      removeFolder: (folderId) => attempt(() => api.call('history.removeFolder', { folderId })),
+
+      moveChat: (chatId, folderId) => attempt(() => api.call('history.move', { chatId, folderId })),
+
+      chooseFolder: (movingChat) => set({ movingChat }),
 
       forgetDeleted: () => set({ deletedChat: undefined }),
     }

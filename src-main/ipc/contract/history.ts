@@ -7,6 +7,8 @@ export const chatSummarySchema = z.object({
   id: chatId,
   title: z.string(),
   isPinned: z.boolean(),
+  /** The folder it is in, if any. */
+  folderId: chatId.optional(),
   createdAt: z.number(),
   changedAt: z.number(),
 })
@@ -24,12 +26,15 @@ export const foundMessageSchema = z.object({
   excerpt: z.array(z.object({ text: z.string(), isHit: z.boolean() })),
 })
 
+export const chatFolderSchema = z.object({ id: chatId, name: z.string(), chats: z.number() })
+
+const folderName = z.string().trim().min(1).max(100)
 const limit = z.number().int().min(1).max(500)
 
 export const historyCalls = {
-  /** Pinned chats first, then those changed last. `next` leads to the next page. */
+  /** Chats of a folder, or those in none: pinned ones first, then those changed last. `next` leads to the next page. */
   'history.list': {
-    input: z.object({ limit, cursor: z.string().max(100).optional() }),
+    input: z.object({ limit, cursor: z.string().max(100).optional(), folderId: chatId.optional() }),
     output: z.object({ chats: z.array(chatSummarySchema), next: z.string().optional() }),
   },
   /** Messages that hold every term, the newest first; titles on the first page only. */
@@ -43,6 +48,13 @@ export const historyCalls = {
   },
   'history.rename': { input: z.object({ chatId, title: z.string().trim().min(1).max(200) }), output: z.object({}) },
   'history.pin': { input: z.object({ chatId, isPinned: z.boolean() }), output: z.object({}) },
+  'history.folders': { input: z.object({}), output: z.array(chatFolderSchema) },
+  'history.createFolder': { input: z.object({ name: folderName }), output: z.object({ id: chatId }) },
+  'history.renameFolder': { input: z.object({ folderId: chatId, name: folderName }), output: z.object({}) },
+  /** Its chats stay, in no folder. */
+  'history.removeFolder': { input: z.object({ folderId: chatId }), output: z.object({}) },
+  /** Into a folder; out of the one it is in where none is named. */
+  'history.move': { input: z.object({ chatId, folderId: chatId.optional() }), output: z.object({}) },
   /** The chat can be brought back for an hour at least. */
   'history.delete': { input: z.object({ chatId }), output: z.object({}) },
   'history.restore': { input: z.object({ chatId }), output: z.object({}) },

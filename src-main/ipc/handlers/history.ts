@@ -21,7 +21,7 @@ export function historyHandlers(assistant: Assistant, emit: Emit): Handlers<keyo
   }
 
   return {
-    'history.list': async ({ limit, cursor }) => (await assistant.history()).list(limit, cursor),
+    'history.list': async ({ limit, cursor, folderId }) => (await assistant.history()).list(limit, cursor, folderId),
     'history.search': async ({ query, limit, below }) => (await assistant.history()).search(query, limit, below),
     'history.rename': async ({ chatId, title }) => {
       const history = await assistant.history()
@@ -31,6 +31,23 @@ export function historyHandlers(assistant: Assistant, emit: Emit): Handlers<keyo
     'history.pin': async ({ chatId, isPinned }) => {
       const history = await assistant.history()
       history.pin(chatId, isPinned)
+      return {}
+    },
+    'history.folders': async () => (await assistant.history()).listFolders(),
+    'history.createFolder': async ({ name }) => ({ id: (await assistant.history()).createFolder(name) }),
+    'history.renameFolder': async ({ folderId, name }) => {
+      const history = await assistant.history()
+      history.renameFolder(folderId, name)
+      return {}
+    },
+    'history.removeFolder': async ({ folderId }) => {
+      const history = await assistant.history()
+      history.removeFolder(folderId)
+      return {}
+    },
+    'history.move': async ({ chatId, folderId }) => {
+      const history = await assistant.history()
+      history.move(chatId, folderId)
       return {}
     },
     'history.delete': async ({ chatId }) => {

@@ -54,6 +54,7 @@ beforeEach(async () => {
 describe('an export', () => {
   it('as JSON comes back as it was, elsewhere', async () => {
     const { history, attachments } = home
+    history.move('empty', history.createFolder('Views'))
     expect(await exportChats(history, attachments, zip, { kind: 'json' })).toMatchObject({ chats: 2, pictures: 1 })
     const other = await newHome()
     const result = await importChats(other.history, other.pictures, zip)
@@ -61,6 +62,7 @@ describe('an export', () => {
     const id = 'chat-number-one-of-all'
     expect(other.history.open(id)).toEqual(history.open(id))
     expect(other.history.list(10)).toEqual(history.list(10))
+    expect(other.history.listFolders()).toMatchObject([{ name: 'Views', chats: 1 }])
     expect(other.history.messages.all(other.history.chats.row(id))).toHaveLength(3)
     expect(other.history.search('hill', 10).hits).toHaveLength(2)
     const { hash } = other.history.open(id).turns[0]!.pictures[0]!

@@ -98,6 +98,34 @@ describe('the list', () => {
   })
 })
 
+describe('folders', () => {
+  const listed = (folderId?: string) => history.list(10, undefined, folderId).chats.map(({ id }) => id)
+
+  it('hold chats, which are listed there alone, and stay when their folder goes', () => {
+    for (const id of ['a', 'b', 'c']) addChat(id, `The lighthouse of ${id}?`)
+    const work = history.createFolder('Work')
+    history.createFolder('Home')
+    history.move('a', work)
+    history.move('b', work)
+    expect(history.listFolders().map(({ name, chats }) => [name, chats])).toEqual([
+      ['Home', 0],
+      ['Work', 2],
+    ])
+    expect([listed(work), listed()]).toEqual([['b', 'a'], ['c']])
+    expect(history.open('a')).toMatchObject({ folderId: work })
+    history.move('b', undefined)
+    history.renameFolder(work, 'Office')
+    history.delete('b')
+    expect([listed(work), listed()]).toEqual([['a'], ['c']])
+    expect(found('lighthouse')).toEqual(['c 0', 'a 0'])
+    history.removeFolder(work)
+    expect(listed()).toEqual(['c', 'a'])
+    expect(history.open('a').folderId).toBeUndefined()
+    expect(() => history.move('a', work)).toThrow(expect.objectContaining({ code: 'not-found' }))
+    expect(() => listed(work)).toThrow(expect.objectContaining({ code: 'not-found' }))
+  })
+})
+
 describe('a deleted chat', () => {
   it('is nowhere, comes back whole, and goes for good later', async () => {
     addChat('a', 'The lighthouse?', 'Yes.')

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { History } from '../../../src-main/core/history.ts'
 import { backupPath, Database } from '../../../src-main/storage/database.ts'
 import { openOrRecover } from '../../../src-main/storage/database-recovery.ts'
+import { migrations } from '../../../src-main/storage/migrations/migrations.ts'
 import { temporaryFolder } from '../../native-models/checkpoint/temporary-folder.ts'
 
 let path: string
@@ -92,6 +93,18 @@ describe('openOrRecover', () => {
     expect(first!.title).toMatch(/^Message 0 of chat/)
     expect(history.open(first!.id).turns).toHaveLength(10)
     opened.database.close()
+  })
+
+  it('recovers a file of an older version, which lacks columns of this one', async () => {
+    const old = await Database.open(path, migrations.slice(0, 3))
+    await fill(old)
+    const page = rootPage(old, 'message_chat') - 1
+    old.close()
+    await damage([page])
+    const { database, recovery } = await openOrRecover(path)
+    expect(recovery).toMatchObject({ chats: 60, messages: 600 })
+    expect(new History(database).open('chat 7').title).toBe('Title 7')
+    database.close()
   })
 
   it('takes the newest copy where nothing can be read', async () => {

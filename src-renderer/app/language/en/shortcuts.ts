@@ -24,6 +24,15 @@ export const shortcuts = {
       ],
     },
     {
+      title: 'The list of chats',
+      keys: [
+        ['↑, ↓', 'The chat before, the next'],
+        ['F2', 'Rename it'],
+        ['M', 'Move it to a folder'],
+        ['Delete', 'Delete it'],
+      ],
+    },
+    {
       title: 'A picture of the question',
       keys: [
         ['Alt+←, Alt+→', 'Move it in the order'],

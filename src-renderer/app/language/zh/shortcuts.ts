@@ -25,6 +25,15 @@ export const shortcuts: Text['shortcuts'] = {
       ],
     },
     {
+      title: '对话列表',
+      keys: [
+        ['↑ 或 ↓', '上一个对话、下一个对话'],
+        ['F2', '重命名'],
+        ['M 键', '移到文件夹'],
+        ['Delete 键', '删除对话'],
+      ],
+    },
+    {
       title: '问题中的图片',
       keys: [
         ['Alt+← 或 Alt+→', '调整顺序'],
