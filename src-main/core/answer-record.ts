@@ -1,4 +1,5 @@
 import { OwlError } from '../../native-models/owl-error.ts'
+import type { GivenText } from './answer-reading.ts'
 import type { AnswerOutcome } from './conversation.ts'
 import type { History } from './history.ts'
 
@@ -13,6 +14,7 @@ export class AnswerRecord {
   readonly #chatId: string
   readonly #id: string
   #text: string
+  #given: GivenText | undefined
   #isEnded = false
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -27,6 +29,12 @@ export class AnswerRecord {
 
   get text(): string {
     return this.#text
+  }
+
+  /** What of the text in the pictures goes with the question: kept at once, so that a kill leaves it. */
+  give(given: GivenText): void {
+    this.#given = given
+    this.#attempt(() => this.#history.messages.setOutcome(this.#id, { given }))
   }
 
   append(text: string): void {
@@ -61,7 +69,8 @@ export class AnswerRecord {
   }
 
   #end(outcome: AnswerOutcome): void {
-    this.#history.messages.end(this.#id, this.#text, outcome.error ? 'failed' : 'finished', outcome)
+    const state = outcome.error ? 'failed' : 'finished'
+    this.#history.messages.end(this.#id, this.#text, state, { given: this.#given, ...outcome })
     this.#history.chats.touch(this.#chatId)
     this.#history.underWay.delete(this.#id)
     this.#history.changed(this.#chatId)
@@ -80,10 +89,14 @@ export class AnswerRecord {
   /** A failure here shows again at the end, where there is someone to tell. */
   #write(): void {
     this.#timer = undefined
+    this.#attempt(() => this.#history.messages.write(this.#id, this.#text))
+  }
+
+  #attempt(writing: () => void): void {
     try {
-      this.#history.messages.write(this.#id, this.#text)
+      writing()
     } catch {
-      // The text is still in memory.
+      // What was to be written is still in memory.
     }
   }
 }

@@ -167,7 +167,10 @@ export class Chats {
   async #generate(history: History, chatId: string, answerId: string, record: AnswerRecord, signal: AbortSignal) {
     const { messages, turnIds, leftOut, settings } = await this.#conversation(history, chatId, answerId)
     const { messages: aided, given } = await this.#aid(messages, signal)
-    if (given) this.#listener.reading(answerId, given)
+    if (given) {
+      record.give(given)
+      this.#listener.reading(answerId, given)
+    }
     const request = { messages: aided, sampling: { ...greedy, ...settings.sampling }, leftOut }
     const result = await this.#models.generate(request, {
       signal,

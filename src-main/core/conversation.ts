@@ -1,6 +1,7 @@
 import type { ErrorMessage } from '../../native-models/owl-error.ts'
 import type { FinishReason, GenerationStats, Message, PictureInput } from '../inference/protocol.ts'
 import type { StoredMessage } from '../storage/message-store.ts'
+import type { GivenText } from './answer-reading.ts'
 import type { ChatSettings } from './chat-settings.ts'
 import { assistantMessage, systemMessage, userMessage } from './messages.ts'
 
@@ -11,6 +12,8 @@ export interface AnswerOutcome {
   error?: ErrorMessage
   /** The first message that the model was given, where the context could not hold those before. */
   keptFrom?: string
+  /** What of the text in the pictures of its question the model was given; known before the answer is. */
+  given?: GivenText
 }
 
 /** One message as a window shows it. */

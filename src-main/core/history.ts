@@ -143,7 +143,8 @@ export class History {
   #withEnd(turn: Turn): Turn {
     if (turn.state !== 'writing') return turn
     const growing = this.underWay.get(turn.id)
-    if (growing) return { ...turn, text: growing.text, outcome: undefined }
-    return { ...turn, state: 'finished', outcome: { finish: 'interrupted' } }
+    const given = turn.outcome?.given
+    if (growing) return { ...turn, text: growing.text, outcome: given && { given } }
+    return { ...turn, state: 'finished', outcome: { finish: 'interrupted', ...(given && { given }) } }
   }
 }

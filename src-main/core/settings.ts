@@ -63,6 +63,20 @@ export class Settings {
     return () => this.#changes.off('change', listener)
   }
 
+  /** Calls the listener at once, and whenever one of these settings has another value. Returns the end of that. */
+  follow(keys: readonly SettingKey[], listener: () => void): () => void {
+    const valuesOf = () => JSON.stringify(keys.map((key) => this.get(key)))
+    let before = valuesOf()
+    const end = this.onChange(() => {
+      const now = valuesOf()
+      if (now === before) return
+      before = now
+      listener()
+    })
+    listener()
+    return end
+  }
+
   async #replace(next: Record<string, unknown>): Promise<void> {
     this.#stored = next
     this.#changes.emit('change', this.values)

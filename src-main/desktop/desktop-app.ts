@@ -21,7 +21,6 @@ export class DesktopApp {
   readonly #updates: Updates
   #window: BrowserWindow | undefined
   #tray: Tray | undefined
-  #shortcut = ''
   #quits = false
 
   /** @param statePath file in which the window's place is kept */
@@ -43,11 +42,13 @@ export class DesktopApp {
       this.#quits = true
     })
     app.on('will-quit', () => globalShortcut.unregisterAll())
-    this.#assistant.settings.onChange(() => this.#follow())
-    this.#follow()
+    const { settings } = this.#assistant
+    settings.follow(['appearance.language'], () => setMenu(this.#words, () => void this.#updates.check(true)))
+    settings.follow(['appearance.language', 'desktop.tray'], () => this.#setTray())
+    settings.follow(['desktop.captureShortcut'], () => this.#register(settings.get('desktop.captureShortcut')))
     this.show()
     this.open(files)
-    if (this.#assistant.settings.get('desktop.checkForUpdates')) void this.#updates.check(false)
+    if (settings.get('desktop.checkForUpdates')) void this.#updates.check(false)
   }
 
   show(): void {
@@ -85,25 +86,19 @@ export class DesktopApp {
     return window
   }
 
-  /** Keeps menus, tray and keys as the settings say. */
-  #follow(): void {
-    const { settings } = this.#assistant
-    setMenu(this.#words, () => void this.#updates.check(true))
+  #setTray(): void {
     this.#tray?.destroy()
-    this.#tray = settings.get('desktop.tray')
+    this.#tray = this.#assistant.settings.get('desktop.tray')
       ? openTray(this.#words, {
           show: () => this.show(),
           capture: (kind) => this.#capture(kind),
           quit: () => app.quit(),
         })
       : undefined
-    this.#register(settings.get('desktop.captureShortcut'))
   }
 
   #register(shortcut: string): void {
-    if (shortcut === this.#shortcut) return
     globalShortcut.unregisterAll()
-    this.#shortcut = shortcut
     if (shortcut === '') return
     try {
       if (globalShortcut.register(shortcut, () => this.#capture('region'))) return

@@ -90,6 +90,11 @@ export class MessageStore {
     this.#database.prepare("UPDATE message SET text = ?, state = 'writing' WHERE id = ?").run(text, id)
   }
 
+  /** What is known of how an answer came about, before its end. */
+  setOutcome(id: string, outcome: object): void {
+    this.#database.prepare('UPDATE message SET outcome = ? WHERE id = ?').run(JSON.stringify(outcome), id)
+  }
+
   end(id: string, text: string, state: 'finished' | 'failed', outcome: object): void {
     this.#database.transaction(() => {
       const update = 'UPDATE message SET text = ?, state = ?, outcome = ? WHERE id = ? RETURNING row'

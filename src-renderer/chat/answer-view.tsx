@@ -61,7 +61,7 @@ export const AnswerView = memo(function AnswerView({ answer, last }: Props) {
           {answer.stats && <AnswerFooter stats={answer.stats} />}
         </div>
       )}
-      <GivenText answerId={answer.id} />
+      {answer.given && <GivenText given={answer.given} />}
     </article>
   )
 })

@@ -113,6 +113,7 @@ export function createConversationSlice({
     api.on('answer.progress', ({ requestId, ...progress }) =>
       changeAnswer(requestId, ({ phase }) => ({ progress, phase: phase === 'waiting' ? 'reading' : phase })),
     )
+    api.on('answer.reading', ({ requestId, ...given }) => changeAnswer(requestId, () => ({ given })))
     api.on('answer.finished', ({ requestId, finish, stats, keptFrom }) => {
       showArrived()
       changeAnswer(requestId, () => ({ phase: 'finished', finish, stats, keptFrom, progress: undefined }))

@@ -1,4 +1,11 @@
-import type { AnswerStats, EventPayload, OwlErrorMessage, Picture, StoredTurn } from '../../src-main/ipc/contract.ts'
+import type {
+  AnswerStats,
+  EventPayload,
+  GivenText,
+  OwlErrorMessage,
+  Picture,
+  StoredTurn,
+} from '../../src-main/ipc/contract.ts'
 
 interface AnyTurn {
   id: string
@@ -31,6 +38,8 @@ export interface Answer extends AnyTurn {
   error?: OwlErrorMessage
   /** The first turn that the model was given, where its context could not hold those before. */
   keptFrom?: string
+  /** What of the text in the pictures of its question the model was given. */
+  given?: GivenText
 }
 
 export type Turn = Question | Answer

@@ -1,12 +1,10 @@
-import { useOwl, useText } from '../app/store.ts'
+import type { GivenText as Given } from '../../src-main/ipc/contract.ts'
+import { useText } from '../app/store.ts'
 import styles from './given-text.module.css'
 
 /** What of the text in the pictures went to the model with the question; opened, the lines themselves. */
-export function GivenText({ answerId }: { answerId: string }) {
+export function GivenText({ given: { lines, readLines, late, failed } }: { given: Given }) {
   const words = useText().reading
-  const given = useOwl((state) => state.givenTexts[answerId])
-  if (!given) return null
-  const { lines, readLines, late, failed } = given
   return (
     <div className={styles.given}>
       {lines.length > 0 && (

@@ -1,5 +1,5 @@
 import type { StateCreator } from 'zustand/vanilla'
-import type { GivenText, OwlErrorMessage, Picture, PictureText } from '../../src-main/ipc/contract.ts'
+import type { OwlErrorMessage, Picture, PictureText } from '../../src-main/ipc/contract.ts'
 import { toErrorMessage } from '../app/error.ts'
 import type { Shell } from '../app/shell.ts'
 import type { OwlState } from '../app/store.ts'
@@ -13,8 +13,6 @@ export type ShownText =
 export interface PictureTextSlice {
   /** By content hash. */
   pictureTexts: Record<string, ShownText>
-  /** What of it went to the model, by answer. */
-  givenTexts: Record<string, GivenText>
   /** Has a picture read, once; one that failed is tried again. */
   readPicture(picture: Pick<Picture, 'hash' | 'name'>): Promise<PictureText | undefined>
 }
@@ -41,13 +39,8 @@ export function createPictureTextSlice({ api }: Shell): StateCreator<OwlState, [
       }
     }
 
-    api.on('answer.reading', ({ requestId, ...given }) =>
-      set(({ givenTexts }) => ({ givenTexts: { ...givenTexts, [requestId]: given } })),
-    )
-
     return {
       pictureTexts: {},
-      givenTexts: {},
       readPicture(picture) {
         const known = get().pictureTexts[picture.hash]
         if (known?.state === 'ready') return Promise.resolve(known.text)

@@ -1,4 +1,5 @@
 import type { Locator } from '@playwright/test'
+import { keepChat } from './kept-chat.ts'
 import {
   answers,
   ask,
@@ -77,6 +78,25 @@ test('a question that does not fit says so, and stays to be changed', async ({ p
   await question(page).fill('Short?')
   await question(page).press('Enter')
   await finished(answers(page).last())
+})
+
+test('turns that the context cannot hold leave with a mark', async ({ page, dataFolder }) => {
+  const questions = [1, 2, 3, 4].map((at) => `Question ${at} ${'word '.repeat(900)}`)
+  await keepChat(
+    dataFolder,
+    questions.flatMap((text) => [text, 'Yes.']),
+  )
+  await page.reload()
+  await page
+    .getByRole('button', { name: /^Question 1 word/ })
+    .first()
+    .click()
+  await finished(await ask(page, 'And now?'))
+  const mark = conversation(page).getByText('The context is full: the model no longer knows what is above.')
+  await expect(mark).toBeVisible()
+  // It stays where it is when the chat is opened again.
+  await page.reload()
+  await expect(mark).toBeVisible()
 })
 
 test('a picture that turns out damaged fails the answer with its name, not the window', async ({ page }) => {

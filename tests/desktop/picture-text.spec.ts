@@ -57,6 +57,10 @@ test('what of it went to the model is said under the answer', async ({ page }) =
   const given = answers(page).last().getByText('text of the picture given: 5 lines')
   await given.click()
   await expect(answers(page).last().getByText('Upload failed.')).toBeVisible()
+  // Main has kept it: it is there when the chat is opened again.
+  await page.reload()
+  await given.click()
+  await expect(answers(page).last().getByText('Upload failed.')).toBeVisible()
 })
 
 test('the history finds a chat by the text of its picture, marked on the picture', async ({ page }) => {

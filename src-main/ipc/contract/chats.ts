@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { deviceSchema } from './devices.ts'
 import { pictureSchema } from './pictures.ts'
+import { givenTextSchema } from './reading.ts'
 import { errorSchema, progressSchema, requestId } from './shared-schemas.ts'
 
 /** Of a chat or one of its turns. */
@@ -56,6 +57,7 @@ export const turnSchema = z.object({
       error: errorSchema.optional(),
       /** The first turn that the model was given, where its context could not hold those before. */
       keptFrom: chatId.optional(),
+      given: givenTextSchema.optional(),
     })
     .optional(),
   createdAt: z.number(),

@@ -56,11 +56,13 @@ describe('a chat', () => {
     const row = addChat('a', 'One?')
     const growing = { parentId: 'a 0', role: 'assistant', pictures: [], state: 'writing' } as const
     history.messages.add(row, { ...growing, id: 'half', text: '' })
+    const given = { lines: ['Save'], readLines: 1, late: 0, failed: 0 }
+    history.messages.setOutcome('half', { given })
     history.messages.write('half', 'Half of')
     expect(history.open('a').turns[1]).toMatchObject({
       text: 'Half of',
       state: 'finished',
-      outcome: { finish: 'interrupted' },
+      outcome: { finish: 'interrupted', given },
     })
     history.underWay.set('half', { text: 'Half of it' })
     expect(history.open('a').turns[1]).toMatchObject({ text: 'Half of it', state: 'writing' })

@@ -80,3 +80,17 @@ it('says so where it cannot write, and holds the change all the same', async () 
   await expect(settings.set({ 'appearance.theme': 'dark' })).rejects.toMatchObject({ code: 'settings-not-saved' })
   expect(settings.get('appearance.theme')).toBe('dark')
 })
+
+it('tells a follower at once, and when one of its settings has another value', async () => {
+  const settings = new Settings(path)
+  const seen: string[] = []
+  const end = settings.follow(['appearance.language', 'desktop.tray'], () => {
+    seen.push(`${settings.get('appearance.language')} ${settings.get('desktop.tray')}`)
+  })
+  await settings.set({ 'appearance.theme': 'dark', 'appearance.language': 'system' })
+  await settings.set({ 'appearance.language': 'zh' })
+  await settings.set({ 'desktop.tray': false })
+  end()
+  await settings.reset()
+  expect(seen).toEqual(['system true', 'zh true', 'zh false'])
+})
