@@ -6,10 +6,12 @@ import {
   type SamplingFlags,
   sampling,
   samplingOptions,
+  type TextFlags,
+  textOption,
 } from './option-values.ts'
 import { runAction } from './run-action.ts'
 
-interface AskFlags extends InferenceOptions, SamplingFlags {
+interface AskFlags extends InferenceOptions, SamplingFlags, TextFlags {
   system?: string
   json?: boolean
 }
@@ -20,7 +22,7 @@ export function askCommand(): Command {
     .usage('[options] [PICTURE...] "question"')
     .argument('<words...>', 'pictures, then the question; `-` reads a picture from standard input')
     .option('-s, --system <text>', 'instructions that go before the question')
-    .option('--json', 'print one object with the answer, tokens, times and device')
+    .option('--json', 'print one object with the answer, text that was given, tokens, times and device')
     .addHelpText(
       'after',
       `
@@ -31,34 +33,38 @@ Examples:
   import -window root png:- | owl ask - "Which window is in front?"
   owl ask chart.png "Which bar is largest?" --json`,
     )
-  for (const option of [...inferenceOptions, ...samplingOptions]) command.addOption(option)
+  for (const option of [textOption, ...inferenceOptions, ...samplingOptions]) command.addOption(option)
   return command.action((words: string[], flags: AskFlags) =>
     runAction(async (signal) => {
       const { openModels } = await import('./open-models.ts')
       const models = openModels(flags)
+      const { QuestionReading } = await import('./question-reading.ts')
+      const reading = new QuestionReading(flags)
       const { terminalProgress } = await import('./terminal-progress.ts')
       const progress = terminalProgress()
       const onProgress = (step: Progress) => progress?.show(step)
       try {
         const { readPictures } = await import('./read-pictures.ts')
         // The model loads meanwhile; whichever fails first is told.
-        const [pictures] = await Promise.all([
-          readPictures(words.slice(0, -1), signal),
-          models.load(flags.model, { signal, onProgress }),
-        ])
+        const seen = readPictures(words.slice(0, -1), signal)
+        seen.then((pictures) => reading.begin(pictures)).catch(() => {})
+        const [pictures] = await Promise.all([seen, models.load(flags.model, { signal, onProgress })])
         const { systemMessage, userMessage } = await import('../core/messages.ts')
-        const messages = [...(flags.system ? [systemMessage(flags.system)] : []), userMessage(pictures, words.at(-1)!)]
+        const asked = [...(flags.system ? [systemMessage(flags.system)] : []), userMessage(pictures, words.at(-1)!)]
+        const { messages, given } = await reading.aid(asked, models, signal)
+        // What is late would take the processor from the answer.
+        void reading.close()
         const onText = (text: string) => {
           progress?.stop()
           if (!flags.json) process.stdout.write(text)
         }
         const result = await models.generate({ messages, sampling: sampling(flags) }, { signal, onProgress, onText })
         progress?.stop()
-        if (flags.json) console.log(JSON.stringify({ model: models.state, ...result }, null, 2))
+        if (flags.json) console.log(JSON.stringify({ model: models.state, read: given, ...result }, null, 2))
         else process.stdout.write('\n')
       } finally {
         progress?.stop()
-        await models.close()
+        await Promise.all([models.close(), reading.close()])
       }
     }),
   )

@@ -5,10 +5,12 @@ import {
   type SamplingFlags,
   sampling,
   samplingOptions,
+  type TextFlags,
+  textOption,
 } from './option-values.ts'
 import { runAction } from './run-action.ts'
 
-interface ChatFlags extends InferenceOptions, SamplingFlags {
+interface ChatFlags extends InferenceOptions, SamplingFlags, TextFlags {
   system?: string
 }
 
@@ -30,18 +32,22 @@ Examples:
   owl chat screenshot.png
   owl chat --temperature 0.7 --seed 1`,
     )
-  for (const option of [...inferenceOptions, ...samplingOptions]) command.addOption(option)
+  for (const option of [textOption, ...inferenceOptions, ...samplingOptions]) command.addOption(option)
   return command.action((pictures: string[], flags: ChatFlags) =>
     runAction(async (signal) => {
       const { openModels } = await import('./open-models.ts')
       const models = openModels(flags)
+      const { QuestionReading } = await import('./question-reading.ts')
+      const reading = new QuestionReading(flags)
       try {
         const { Conversation } = await import('./conversation.ts')
         const { readPictures } = await import('./read-pictures.ts')
-        const [first] = await Promise.all([readPictures(pictures, signal), models.load(flags.model, { signal })])
-        await new Conversation(models, sampling(flags), flags.system).run(first, signal)
+        const seen = readPictures(pictures, signal)
+        seen.then((first) => reading.begin(first)).catch(() => {})
+        const [first] = await Promise.all([seen, models.load(flags.model, { signal })])
+        await new Conversation(models, reading, sampling(flags), flags.system).run(first, signal)
       } finally {
-        await models.close()
+        await Promise.all([models.close(), reading.close()])
       }
     }),
   )

@@ -4,20 +4,24 @@ import { assistantMessage, systemMessage, userMessage } from '../core/messages.t
 import type { Models } from '../core/models.ts'
 import { pictureFromFile } from '../core/pictures.ts'
 import type { Message, PictureInput, SamplingOptions } from '../inference/protocol.ts'
+import type { QuestionReading } from './question-reading.ts'
 import { reportError } from './run-action.ts'
 
 /** A conversation over standard input and output, for `owl chat`. */
 export class Conversation {
   readonly #models: Models
+  readonly #reading: QuestionReading
   readonly #sampling: SamplingOptions
   readonly #system: Message[]
+  /** As they were asked, without text of pictures. */
   #messages: Message[]
   /** Pictures that go with the next question. */
   #pictures: PictureInput[] = []
   #answering: AbortController | undefined
 
-  constructor(models: Models, sampling: SamplingOptions, system?: string) {
+  constructor(models: Models, reading: QuestionReading, sampling: SamplingOptions, system?: string) {
     this.#models = models
+    this.#reading = reading
     this.#sampling = sampling
     this.#system = system ? [systemMessage(system)] : []
     this.#messages = [...this.#system]
@@ -54,7 +58,7 @@ export class Conversation {
   async #take(text: string): Promise<void> {
     try {
       if (text === '/new') this.#messages = [...this.#system]
-      else if (text.startsWith('/picture ')) this.#pictures.push(await pictureFromFile(text.slice(9).trim()))
+      else if (text.startsWith('/picture ')) await this.#add(text.slice(9).trim())
       else await this.#ask(text)
     } catch (thrown) {
       const error = OwlError.from(thrown)
@@ -62,13 +66,21 @@ export class Conversation {
     }
   }
 
+  async #add(path: string): Promise<void> {
+    const picture = await pictureFromFile(path)
+    this.#pictures.push(picture)
+    this.#reading.begin([picture])
+  }
+
   async #ask(text: string): Promise<void> {
     const messages = [...this.#messages, userMessage(this.#pictures, text)]
     this.#answering = new AbortController()
+    const { signal } = this.#answering
     try {
+      const aided = await this.#reading.aid(messages, this.#models, signal)
       const result = await this.#models.generate(
-        { messages, sampling: this.#sampling },
-        { signal: this.#answering.signal, onText: (piece) => void process.stdout.write(piece) },
+        { messages: aided.messages, sampling: this.#sampling },
+        { signal, onText: (piece) => void process.stdout.write(piece) },
       )
       // A question that failed is not kept, and its pictures wait for the next one.
       this.#messages = [...messages, assistantMessage(result.text)]

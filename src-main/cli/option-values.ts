@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import type { ReadingMode } from '../core/answer-reading.ts'
 import { type DeviceChoice, deviceChoices } from '../core/device-choice.ts'
 import type { SamplingOptions } from '../inference/protocol.ts'
 
@@ -35,6 +36,15 @@ export const inferenceOptions = [
     .default(0),
   new Option('--load-anyway', 'load the model even where it will most likely not fit into memory'),
 ]
+
+export interface TextFlags {
+  text?: ReadingMode
+}
+
+export const textOption = new Option(
+  '--text <when>',
+  'whether text read in the pictures goes with a question; "on" waits for all of it (default: as in the settings)',
+).choices(['automatic', 'on', 'off'])
 
 /** Flags as they come from commander; `sampling` makes them into what a request takes. */
 export type SamplingFlags = Omit<SamplingOptions, 'stopTexts'> & { stop: string[] }

@@ -1,8 +1,10 @@
 import type { PictureText } from '../../native-models/text-reader/text-reader.ts'
 import type { Message, MessagePart, PictureInput } from '../inference/protocol.ts'
+import type { ModelState } from './models.ts'
 import type { Reading } from './reading.ts'
 import { aidQuestion } from './reading-aid.ts'
 import type { Settings } from './settings.ts'
+import type { SettingsValues } from './settings-list.ts'
 
 /** What of the text in the pictures of a question went to the model. */
 export interface GivenText {
@@ -15,12 +17,17 @@ export interface GivenText {
   failed: number
 }
 
-/** The model that answers, where one is loaded. */
+/** The model that answers. */
 export interface AnsweringModel {
   name: string
   contextRows: number
 }
 
+/** Whether text goes with a question, as in the settings. */
+export type ReadingMode = SettingsValues['reading.inAnswers']
+
+/** Rows that a model holds of which it is not known yet. */
+const usualContext = 2048
 /** Automatically, text is given up to this share of what the model holds. */
 const automaticShare = 0.25
 /** Automatically, lines that the reader was not sure of stay out: signs in photos, patterns taken for letters. */
@@ -30,10 +37,20 @@ const automaticConfidence = 0.7
 export class AnswerReading {
   readonly #reading: Reading
   readonly #settings: Settings
+  readonly #mode: ReadingMode | undefined
 
-  constructor(reading: Reading, settings: Settings) {
+  /** @param mode counts before the settings */
+  constructor(reading: Reading, settings: Settings, mode?: ReadingMode) {
     this.#reading = reading
     this.#settings = settings
+    this.#mode = mode
+  }
+
+  /** The same as `aid`, for the model that is loaded or being loaded. */
+  async aidFor(messages: readonly Message[], model: ModelState, signal?: AbortSignal) {
+    if (model.state === 'none') return { messages: [...messages], given: undefined }
+    const contextRows = model.state === 'ready' ? model.contextRows : usualContext
+    return this.aid(messages, { name: model.name, contextRows }, signal)
   }
 
   /**
@@ -45,7 +62,7 @@ export class AnswerReading {
     model: AnsweringModel,
     signal?: AbortSignal,
   ): Promise<{ messages: Message[]; given: GivenText | undefined }> {
-    const mode = this.#settings.get('reading.inAnswers')
+    const mode = this.#mode ?? this.#settings.get('reading.inAnswers')
     const pictures = messages.flatMap(({ parts }) => picturesOf(parts))
     if (mode === 'off' || pictures.length === 0) return { messages: [...messages], given: undefined }
     const unique = [...new Map(pictures.map((picture) => [picture.hash, picture])).values()]

@@ -185,11 +185,8 @@ export class Chats {
   }
 
   /** The conversation with the text in its pictures, for the model that is loaded or being loaded. */
-  async #aid(messages: Message[], signal?: AbortSignal) {
-    const { state } = this.#models
-    if (state.state === 'none') return { messages, given: undefined }
-    const contextRows = state.state === 'ready' ? state.contextRows : 2048
-    return this.#reading.aid(messages, { name: state.name, contextRows }, signal)
+  #aid(messages: Message[], signal?: AbortSignal) {
+    return this.#reading.aidFor(messages, this.#models.state, signal)
   }
 
   /** What the model gets for an answer, and how much of it was left out by the answers before. */

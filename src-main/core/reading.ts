@@ -29,7 +29,7 @@ export interface ReadingOptions {
 interface Reader {
   done: Promise<PictureText>
   cancellation: AbortController
-  /** Milliseconds of `performance.now` when the process got it; undefined while it waits. */
+  /** Milliseconds of `performance.now` when the process turned to it; undefined while it waits for other pictures. */
   startedAt: number | undefined
   /** Those who wait for it: stopped when none is left. */
   waiting: number
@@ -154,7 +154,9 @@ export class Reading {
     const running = this.#running.get(picture.hash)
     if (running && !running.cancellation.signal.aborted) return running
     const cancellation = new AbortController()
-    const reader: Reader = { done: Promise.reject(), cancellation, startedAt: undefined, waiting: 0 }
+    // With nothing before it, the process turns to it at once; its own start counts too.
+    const startedAt = this.#running.size === 0 ? performance.now() : undefined
+    const reader: Reader = { done: Promise.reject(), cancellation, startedAt, waiting: 0 }
     reader.done.catch(() => {})
     reader.done = this.#client
       .read(picture, {

@@ -28,7 +28,7 @@ afterAll(async () => {
 })
 
 /** Greedy, so that the same question gets the same answer. */
-const ask = (...words: string[]) => owl(['ask', '-n', '8', ...words], environment)
+const ask = (...words: string[]) => owl(['ask', '-n', '8', '--text', 'off', ...words], environment)
 const askJson = async (...words: string[]) => JSON.parse((await ask('--json', ...words)).stdout)
 
 // Each starts two processes; a machine may be busy.
@@ -55,6 +55,20 @@ describe('owl ask', { timeout: 300_000 }, () => {
     expect((await askJson('What?')).stats.visualRows).toBe(0)
     const piped = await owl(['ask', '-n', '8', '--json', '-', 'What?'], environment, png)
     expect(JSON.parse(piped.stdout).text).toBe(one.text)
+  })
+
+  it('gives the text in a picture to the model where it is wanted, and tells what', async () => {
+    const dialog = 'native-models/owl-mini/evaluation/held-out/pictures/0001.png'
+    const off = await askJson(dialog, 'What failed?')
+    expect(off.read).toBeUndefined()
+    const on = JSON.parse(
+      (await owl(['ask', '-n', '8', '--json', '--text', 'on', dialog, 'What failed?'], environment)).stdout,
+    )
+    const lines = ['Oblige', 'Upload failed.', 'Endorse', 'Back', 'Apply']
+    expect(on.read).toEqual({ lines, readLines: 5, late: 0, failed: 0 })
+    expect(on.stats.promptRows).toBeGreaterThan(off.stats.promptRows)
+    const chat = owl(['chat', '-n', '8', '--text', 'on'], environment, `/picture ${dialog}\nWhat failed?\n/quit\n`)
+    expect(await chat).toMatchObject({ stdout: `${on.text}\n`, stderr: '' })
   })
 
   it('puts the system text before the question', async () => {

@@ -24,14 +24,14 @@ afterAll(async () => {
 
 describe('owl chat', { timeout: 300_000 }, () => {
   const chat = (lines: string[], ...words: string[]) =>
-    owl(['chat', '-n', '6', ...words], environment, `${lines.join('\n')}\n`)
+    owl(['chat', '-n', '6', '--text', 'off', ...words], environment, `${lines.join('\n')}\n`)
 
   it('answers line by line, and the first answer is that of `owl ask`', async () => {
     const { code, stdout, stderr } = await chat(['What is it?', 'And now?', '/quit', 'Not asked'], picture)
     const answers = stdout.trimEnd().split('\n')
     expect(stderr).toBe('')
     expect(answers.length).toBeGreaterThanOrEqual(2)
-    const single = await owl(['ask', '-n', '6', picture, 'What is it?'], environment)
+    const single = await owl(['ask', '-n', '6', '--text', 'off', picture, 'What is it?'], environment)
     expect(stdout.startsWith(single.stdout)).toBe(true)
     expect(code).toBe(0)
   })
@@ -39,7 +39,7 @@ describe('owl chat', { timeout: 300_000 }, () => {
   it('goes on after a picture that cannot be read', async () => {
     const { code, stdout, stderr } = await chat(['/picture missing.png', `/picture ${picture}`, 'What is it?'])
     expect(stderr).toMatch(/missing\.png does not exist/)
-    const single = await owl(['ask', '-n', '6', picture, 'What is it?'], environment)
+    const single = await owl(['ask', '-n', '6', '--text', 'off', picture, 'What is it?'], environment)
     expect(stdout).toBe(single.stdout)
     expect(code).toBe(0)
   })

@@ -95,6 +95,34 @@ test('an answer goes on without a text that is late, and it is read on', async (
   expect(lines.length).toBeGreaterThan(75)
 })
 
+test('an answer waits as long as the picture was being read before, and a second more', async () => {
+  vi.useFakeTimers()
+  // A reader that has hung.
+  const silent = { pid: undefined, send() {}, onReply() {}, kill() {}, exited: new Promise<string>(() => {}) }
+  const hung = new Reading({ host: { start: () => silent } })
+  const picture = (hash: string) => ({ hash, name: `${hash}.png`, source: { bytes: new Uint8Array() } })
+  const waitFor = async (...hashes: string[]) => {
+    const start = performance.now()
+    const answer = hung.readForAnswer(hashes.map(picture)).then((readings) => ({
+      ms: Math.round(performance.now() - start),
+      missing: readings.map(({ missing }) => missing),
+    }))
+    await vi.advanceTimersByTimeAsync(60_000)
+    return answer
+  }
+  try {
+    hung.begin(picture('first'))
+    hung.begin(picture('second'))
+    await vi.advanceTimersByTimeAsync(700)
+    // Of the second, nothing was read before; the longest counts.
+    expect(await waitFor('first', 'second')).toEqual({ ms: 1700, missing: ['late', 'late'] })
+    expect(await waitFor('second')).toEqual({ ms: 1000, missing: ['late'] })
+    expect(await waitFor('third')).toEqual({ ms: 1000, missing: ['late'] })
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 test('a picture that cannot be read is no error of the answer', async () => {
   const bytes = (await sharp(join(pictures, '0001.png')).png().toBuffer()).subarray(0, 400)
   const damaged = { hash: 'f'.repeat(64), name: 'damaged.png', source: { bytes } }
