@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { installBrowser, installDependencies, run } from './setup.mjs'
 
 // `npm run test:gpu`: the graphs for a GPU, all of them, on a driver that computes on the processor. With
-// OWL_TEST_GPU=real they run on this computer's own GPU. Extra words go to vitest.
+// OWL_TEST_GPU=real they run on this computer's own GPU, with OWL_TEST_GPU=swiftshader on Chromium's slower driver,
+// which has whole floats only. Extra words go to vitest.
 
 const mesa = '/usr/share/vulkan/icd.d/lvp_icd.json'
 
@@ -21,6 +22,7 @@ function debianMirror() {
 
 /** Mesa of Debian 12 is too old for WebGPU; its backports have a newer one. Where that fails, Chromium brings a driver. */
 function installDriver() {
+  if (process.env.OWL_TEST_GPU === 'swiftshader') return installBrowser()
   if (existsSync(mesa) || process.env.OWL_TEST_GPU === 'real') return
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
     console.log('No software Vulkan driver found and this is not Debian as root: the tests on a GPU are skipped.')

@@ -6,8 +6,9 @@ import { readManifest } from '../../native-models/install/installed-models.ts'
 import { plannedBytes } from '../../native-models/mplug-owl2/write-graphs.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { compareValues } from '../../native-models/quantization/error-metrics.ts'
-import { KvCache } from '../inference/kv-cache.ts'
 import { OwlPipeline } from '../inference/pipeline.ts'
+import type { Execution } from '../inference/providers.ts'
+import { onProcessor } from '../inference/session.ts'
 
 /** How near a model's logits are to those of its checkpoint in full precision. */
 export interface Agreement {
@@ -51,15 +52,18 @@ export function agreementOf(actual: readonly Float32Array[], expected: readonly 
 }
 
 /** Logits after each of a fixed row of tokens, of which the later ones follow the rows of a fixed picture. */
-export async function sampleLogits(folder: string, count = 32): Promise<Float32Array[]> {
-  const pipeline = await OwlPipeline.load({ folder, device: 'cpu', threads: 0 })
+export async function sampleLogits(
+  folder: string,
+  { count = 32, on = onProcessor(0) }: { count?: number; on?: Execution } = {},
+): Promise<Float32Array[]> {
+  const pipeline = await OwlPipeline.load({ folder, ...on })
   const { picture, config } = pipeline.manifest
   const random = randomNumbers()
   const pixels = new Float32Array(3 * picture.size ** 2).map(() => 4 * random() - 2)
   const visual = await pipeline.pictures.encodePixels(pixels)
   const token = () => Math.floor(random() * config.decoder.vocabulary)
   const rows: number[] = []
-  const cache = new KvCache(config.decoder)
+  const cache = pipeline.decoder.newCache()
   const logits: Float32Array[] = []
   for (let position = 0; position < count; position++) {
     if (position === count >> 1) rows.push(...new Array<number>(pipeline.pictureRows).fill(-1))

@@ -1,23 +1,32 @@
 import { existsSync } from 'node:fs'
 
+interface SoftwareDriver {
+  file: string
+  halfFloats: boolean
+  /** Takes minutes where the others take seconds. */
+  slow?: boolean
+}
+
 /**
  * Drivers that compute on the processor, so that the graphs for a GPU can be tested where there is none. Mesa's
  * computes in half floats too; the one that comes with Chromium does not.
  */
-const drivers = [
+const drivers: readonly SoftwareDriver[] = [
   { file: '/usr/share/vulkan/icd.d/lvp_icd.json', halfFloats: true },
   { file: '/usr/share/vulkan/icd.d/lvp_icd.x86_64.json', halfFloats: true },
-  { file: '/usr/lib/chromium/vk_swiftshader_icd.json', halfFloats: false },
+  { file: '/usr/lib/chromium/vk_swiftshader_icd.json', halfFloats: false, slow: true },
 ]
 
 /**
  * Lets WebGPU find a software driver and nothing else, in this process and those that it starts. With
- * OWL_TEST_GPU=real the computer's own drivers are used instead.
+ * OWL_TEST_GPU=real the computer's own drivers are used instead, with OWL_TEST_GPU=swiftshader Chromium's.
  * @returns nothing, with a printed reason, where there is none
  */
-export function takeSoftwareDriver(): { halfFloats: boolean } | undefined {
-  if (process.env.OWL_TEST_GPU === 'real') return { halfFloats: true }
-  const driver = drivers.find(({ file }) => existsSync(file))
+export function takeSoftwareDriver(): Omit<SoftwareDriver, 'file'> | undefined {
+  const wanted = process.env.OWL_TEST_GPU
+  if (wanted === 'real') return { halfFloats: true }
+  const allowed = drivers.filter(({ slow }) => (wanted === 'swiftshader' ? slow : !slow || testsEverything))
+  const driver = allowed.find(({ file }) => existsSync(file))
   if (!driver) {
     console.log('Skipped: no software Vulkan driver here. `npm run test:gpu` installs one on Debian as root.')
     return undefined
