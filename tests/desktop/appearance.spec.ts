@@ -21,7 +21,7 @@ async function choose(page: Page, setting: RegExp, choice: string): Promise<void
   await page.getByRole('button', { name: /^(Settings|设置)$/ }).click()
   await page.getByRole('combobox', { name: setting }).selectOption({ label: choice })
   await page
-    .getByRole('button', { name: /^(Chat|聊天)$/ })
+    .getByRole('button', { name: /^(Chat|对话)$/ })
     .first()
     .click()
 }

@@ -2,16 +2,36 @@ import { describe, expect, it } from 'vitest'
 import { errorCatalogue } from '../../../native-models/error-catalogue.ts'
 import { errorText, languages, systemLanguage } from '../../../src-renderer/app/language/language.ts'
 
-/** Codes that only the terminal and the importer can meet. */
-const elsewhere = /^(checkpoint-|weights-|unsupported-config|tokenizer-|install-|model-exists|usage)/
+/** Codes that only the terminal can meet. */
+const elsewhere = /^usage$/
 
-/** Names of things that are the same in every language. */
-const names = /^(app\.title|model\.device\.\w+|captions\.choices\.output\.(jsonl|csv))$/
+/** Names of things, and of keys, that are the same in every language. */
+const names =
+  /^(app\.title|model\.device\.\w+|settings\.items\.device\.choice\.options\.gpu|captions\.choices\.output\.(jsonl|csv)|shortcuts\.groups\.\d+\.keys\.\d+\.0)$/
 
 describe('Chinese', () => {
-  it('has a hint for every error that can reach the window', () => {
+  it('has words for every error that can reach the window', () => {
     const codes = Object.keys(errorCatalogue).filter((code) => !elsewhere.test(code))
-    expect(codes.filter((code) => !languages.zh.errors[code]?.hint)).toEqual([])
+    const without = codes.filter((code) => !languages.zh.errors[code]?.message || !languages.zh.errors[code]?.hint)
+    expect(without).toEqual([])
+  })
+
+  it('keeps what main has said where that is the reason', () => {
+    const error = { code: 'device-unavailable', message: 'No supported adapters.', hint: '' }
+    expect(errorText(languages.zh, error).message).toBe('所选设备不可用：No supported adapters.')
+  })
+
+  it('calls a thing by one name', () => {
+    const said: string[] = []
+    collect(languages.zh)
+    // Captions, you, GPU, percent: the other words for them are not used.
+    expect(said.filter((text) => /图注|您|显卡|聊天|\d %/.test(text))).toEqual([])
+
+    function collect(words: unknown) {
+      if (typeof words === 'string') said.push(words)
+      else if (typeof words === 'function') said.push(String(words))
+      else for (const value of Object.values(words ?? {})) collect(value)
+    }
   })
 
   it('leaves no sentence in English', () => {

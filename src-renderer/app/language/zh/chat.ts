@@ -9,7 +9,7 @@ export const chat: Text['chat'] = {
   thinking: '正在看',
   readingPictures: (done, total) =>
     total > 1 ? `正在看第 ${Math.min(done + 1, total)} 张图片，共 ${total} 张` : '正在看图片',
-  reading: (percent) => `正在阅读，${percent} %`,
+  reading: (percent) => `正在阅读，${percent}%`,
   writing: 'Owl 正在回答',
   copy: '复制回答',
   copied: '已复制',
@@ -23,7 +23,7 @@ export const chat: Text['chat'] = {
   silent: '模型没有给出回答。',
   tokensPerSecond: (rate) => `${number.format(rate)} 词元/秒`,
   firstToken: (ms) => `首个词元 ${seconds(ms)}`,
-  context: (used, rows) => `上下文 ${Math.round((100 * used) / rows)} %`,
+  context: (used, rows) => `上下文 ${Math.round((100 * used) / rows)}%`,
   contextDetail: (used, rows, visual) =>
     `已用 ${number.format(used)} 行，共 ${number.format(rows)} 行，其中图片占 ${number.format(visual)} 行`,
   pictureNotLoaded: '图片，未加载',

@@ -53,7 +53,7 @@ export const models: Text['models'] = {
   },
   deleteUsed: '每个下载的文件转换完就删除',
   look: '需要多少资源？',
-  choose: '安装……',
+  choose: '安装…',
   plan: {
     weights: (count) =>
       count >= 1e8 ? `${number.format(count / 1e8)} 亿个权重` : `${number.format(count / 1e4)} 万个权重`,
@@ -64,7 +64,7 @@ export const models: Text['models'] = {
     time: '转换',
     about: (seconds) => `约 ${minutes(seconds)}`,
     cpu: '在处理器上所需内存',
-    gpu: '在显卡上所需内存',
+    gpu: '在 GPU 上所需内存',
     licence: '许可',
   },
   noRoom: '磁盘空间不足。',

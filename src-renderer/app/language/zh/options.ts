@@ -10,7 +10,7 @@ export const options: Text['options'] = {
   forNewChats: '新对话使用此预设',
   presetName: '新预设的名称',
   addPreset: '存为预设',
-  systemText: '系统提示',
+  systemText: '系统提示词',
   systemTextDetail: '在对话开始之前告诉模型的内容。',
   systemTextExample: '用一句话回答。',
   sampling: '回答的生成方式',

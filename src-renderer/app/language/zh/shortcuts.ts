@@ -7,9 +7,9 @@ export const shortcuts: Text['shortcuts'] = {
     {
       title: '任何位置',
       keys: [
-        ['Ctrl + /', '显示此表；在输入框之外也可按 ?'],
+        ['Ctrl+/', '显示此表；在输入框之外也可按 ?'],
         ['Alt+1 至 Alt+5', '切换视图'],
-        ['Ctrl + ,', '打开设置'],
+        ['Ctrl+,', '打开设置'],
         ['Tab、Shift+Tab', '依次移到每个可操作的位置'],
       ],
     },
@@ -20,8 +20,8 @@ export const shortcuts: Text['shortcuts'] = {
         ['Shift+回车', '换行'],
         ['Esc', '停止回答；放弃修改'],
         ['↑ 键', '输入框为空时：修改上一个问题，或就新图片再问一次'],
-        ['Ctrl + Shift + O', '开始新对话'],
-        ['Ctrl + V', '粘贴图片或文字'],
+        ['Ctrl+Shift+O', '开始新对话'],
+        ['Ctrl+V', '粘贴图片或文字'],
       ],
     },
     {

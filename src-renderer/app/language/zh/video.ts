@@ -1,6 +1,6 @@
 import { clockTime } from '../../../../native-models/mplug-owl2/video/spoken-times.ts'
 import type { Text } from '../en.ts'
-import { number } from './numbers.ts'
+import { number, seconds } from './numbers.ts'
 
 export const video: Text['video'] = {
   heading: '询问一个视频',
@@ -40,5 +40,5 @@ export const video: Text['video'] = {
   seeing: (done, total) => `正在看第 ${number.format(done)} 帧，共 ${number.format(total)} 帧`,
   silent: '模型没有给出回答。',
   lookedAt: (n) => `${number.format(n)} 帧`,
-  firstToken: (ms) => `${number.format(ms / 1000)} 秒后出现第一个词元`,
+  firstToken: (ms) => `首个词元 ${seconds(ms)}`,
 }
