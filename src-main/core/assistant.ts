@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { ProcessHost } from '../inference/process-host.ts'
+import { isReferenced } from '../storage/attachment-collection.ts'
 import { AttachmentStore } from '../storage/attachment-store.ts'
 import { CaptionStore } from '../storage/caption-store.ts'
 import type { Database } from '../storage/database.ts'
@@ -21,6 +22,7 @@ import { ModelCare } from './model-care.ts'
 import type { ModelInstalls } from './model-installs.ts'
 import { ModelLibrary } from './model-library.ts'
 import { Models } from './models.ts'
+import { OldDataFolders } from './old-data-folders.ts'
 import { openInstalls } from './open-installs.ts'
 import { Pictures } from './pictures.ts'
 import { Reading } from './reading.ts'
@@ -41,6 +43,7 @@ export interface AssistantOptions {
 export class Assistant {
   readonly log: Log
   readonly folderMove: DataFolderMove
+  readonly oldFolders: OldDataFolders
   readonly settings: Settings
   readonly library: ModelLibrary
   readonly devices: Devices
@@ -67,6 +70,7 @@ export class Assistant {
     this.#folder = folder
     this.log = new Log(folder.logs)
     this.folderMove = new DataFolderMove(folder)
+    this.oldFolders = new OldDataFolders(folder, async (hash) => isReferenced(await this.database(), hash))
     this.settings = new Settings(folder.settings)
     this.library = new ModelLibrary(folder.models)
     this.devices = new Devices({ host: options.host, file: folder.devices })

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
-import { cpSync, createReadStream, createWriteStream, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, createReadStream, createWriteStream, statSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { checkFreeSpace } from '../../native-models/install/free-space.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
-import { type DataFolder, type FolderNote, folderNotePath, readFolderNote } from './data-folder.ts'
+import { type DataFolder, type FolderNote, folderNotePath, readFolderNote, writeFolderNote } from './data-folder.ts'
 
-interface FoundFile {
+export interface FoundFile {
   /** Below the folder. */
   path: string
   bytes: number
@@ -17,7 +17,7 @@ interface FoundFile {
 /**
  * Moves the data folder in two steps. While the program runs, all that does not change is copied and each copy is read
  * back and compared. At the next start, before anything is open, the rest follows and the new folder holds. The old one
- * stays as it is, for the person to remove.
+ * stays as it is until the person has it removed: see old-data-folders.ts.
  */
 export class DataFolderMove {
   readonly #folder: DataFolder
@@ -53,8 +53,8 @@ export class DataFolderMove {
         done += bytes
         onProgress?.({ stage: 'copying', done, total, unit: 'bytes' })
       }
-      const { folder } = readFolderNote(this.#folder.home)
-      writeNote(this.#folder.home, { folder, moving: { to: target, process: process.pid } })
+      const { folder, old } = readFolderNote(this.#folder.home)
+      writeFolderNote(this.#folder.home, { folder, old, moving: { to: target, process: process.pid } })
     } catch (thrown) {
       if (signal?.aborted) throw new OwlError('cancelled', 'The move was stopped; the data stay where they are.')
       if (thrown instanceof OwlError) throw thrown
@@ -68,8 +68,8 @@ export class DataFolderMove {
 
   /** The data stay where they are; copies that were made stay, too. */
   forget(): void {
-    const { folder } = readFolderNote(this.#folder.home)
-    writeNote(this.#folder.home, { folder })
+    const { folder, old } = readFolderNote(this.#folder.home)
+    writeFolderNote(this.#folder.home, { folder, old })
   }
 }
 
@@ -78,7 +78,7 @@ export class DataFolderMove {
  * the note says why.
  */
 export function finishFolderMove({ home, root }: DataFolder): void {
-  const { folder, moving } = readFolderNote(home)
+  const { folder, moving, old = [] } = readFolderNote(home)
   if (!moving || isRunning(moving.process)) return
   const { to } = moving
   try {
@@ -87,14 +87,19 @@ export function finishFolderMove({ home, root }: DataFolder): void {
       preserveTimestamps: true,
       filter: (source, copy) => source !== folderNotePath(home) && isDifferent(source, copy),
     })
-    writeNote(home, { folder: to === home ? undefined : to })
+    const left = [...old.filter((path) => path !== to && path !== root), root]
+    writeFolderNote(home, { folder: to === home ? undefined : to, old: left })
   } catch (thrown) {
-    writeNote(home, { folder, failed: { to, reason: thrown instanceof Error ? thrown.message : String(thrown) } })
+    writeFolderNote(home, {
+      folder,
+      old,
+      failed: { to, reason: thrown instanceof Error ? thrown.message : String(thrown) },
+    })
   }
 }
 
 /** Files that are written while the program runs: copied when it does not. */
-function isLive(path: string): boolean {
+export function isLive(path: string): boolean {
   const name = basename(path)
   return name.startsWith('owl.sqlite') || /^(settings\.json.*|moved\.json|.*\.log)$/.test(name)
 }
@@ -114,7 +119,8 @@ async function usableTarget(from: string, to: string): Promise<string> {
   return target
 }
 
-async function filesIn(root: string): Promise<FoundFile[]> {
+/** Every file of a folder and of those in it. */
+export async function filesIn(root: string): Promise<FoundFile[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   return Promise.all(
@@ -150,13 +156,6 @@ function isDifferent(from: string, to: string): boolean {
   if (source.isDirectory()) return true
   const copy = statSync(to, { throwIfNoEntry: false })
   return !copy || copy.size !== source.size || Math.abs(copy.mtimeMs - source.mtimeMs) > 1000
-}
-
-function writeNote(home: string, note: FolderNote): void {
-  const path = folderNotePath(home)
-  mkdirSync(home, { recursive: true })
-  writeFileSync(`${path}.new`, `${JSON.stringify(note, undefined, 2)}\n`)
-  renameSync(`${path}.new`, path)
 }
 
 function isRunning(process_: number): boolean {

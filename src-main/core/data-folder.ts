@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 
@@ -29,6 +29,8 @@ export interface FolderNote {
   moving?: { to: string; process: number }
   /** Why the last move could not be finished. */
   failed?: { to: string; reason: string }
+  /** Folders that the data were moved out of, and that were not removed. */
+  old?: string[]
 }
 
 /**
@@ -64,4 +66,11 @@ export function readFolderNote(home: string): FolderNote {
   } catch {
     return {}
   }
+}
+
+export function writeFolderNote(home: string, note: FolderNote): void {
+  const path = folderNotePath(home)
+  mkdirSync(home, { recursive: true })
+  writeFileSync(`${path}.new`, `${JSON.stringify(note, undefined, 2)}\n`)
+  renameSync(`${path}.new`, path)
 }

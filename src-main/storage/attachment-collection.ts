@@ -40,5 +40,10 @@ export async function collectAttachments(
 function isForgotten(database: Database, path: string, name: string, before: number): boolean {
   const found = statSync(path, { throwIfNoEntry: false })
   if (!found?.isFile() || found.mtimeMs >= before) return false
-  return !references.some((sql) => database.prepare(sql).get(name.slice(0, 64)))
+  return !isReferenced(database, name.slice(0, 64))
+}
+
+/** Whether anything names the attachment. */
+export function isReferenced(database: Database, hash: string): boolean {
+  return references.some((sql) => database.prepare(sql).get(hash) !== undefined)
 }

@@ -6,6 +6,7 @@ import { Button } from '../components/button.tsx'
 import { CopyButton } from '../components/copy-button.tsx'
 import { ErrorNote } from '../components/error-note.tsx'
 import fields from '../components/field.module.css'
+import { Question } from '../models/question.tsx'
 import styles from './data-folder-panel.module.css'
 
 const FolderChooser = lazy(() =>
@@ -21,16 +22,18 @@ export function DataFolderPanel() {
   const [target, setTarget] = useState('')
   const [browsing, setBrowsing] = useState(false)
   const [moving, setMoving] = useState<EventPayload<'folder.moving'> | 'begun'>()
+  const [leaving, setLeaving] = useState<string>()
   const [error, setError] = useState<OwlErrorMessage>()
   const id = useId()
 
   useEffect(() => void dataFolder.state().then(setFolder, () => {}), [dataFolder])
   useEffect(() => dataFolder.onMoving((progress) => setMoving((before) => before && progress)), [dataFolder])
 
-  async function move() {
+  /** A long job, with its progress and why it failed. */
+  async function run(job: () => Promise<unknown>) {
     setError(undefined)
     setMoving('begun')
-    await dataFolder.move(target.trim()).catch((thrown) => {
+    await job().catch((thrown) => {
       const failure = toErrorMessage(thrown)
       if (failure.code !== 'cancelled') setError(failure)
     })
@@ -45,6 +48,7 @@ export function DataFolderPanel() {
 
   if (!folder) return null
   const share = moving && moving !== 'begun' && moving.total > 0 ? moving.done / moving.total : 0
+  const isComparing = moving && moving !== 'begun' && moving.stage === 'comparing'
   return (
     <div className={styles.panel}>
       <p className={styles.title}>{words.title}</p>
@@ -63,10 +67,32 @@ export function DataFolderPanel() {
           <Button onClick={() => void stay()}>{words.stay}</Button>
         </div>
       )}
+      {!moving &&
+        folder.old.map(({ path, bytes }) => (
+          <div key={path} className={styles.line}>
+            <span>{words.old(path, text.model.size(bytes))}</span>
+            <Button onClick={() => setLeaving(path)}>{words.removeOld}</Button>
+          </div>
+        ))}
+      {leaving !== undefined && (
+        <Question
+          words={words.removeOldQuestion(leaving)}
+          yes={words.removeOld}
+          onYes={() => void run(() => dataFolder.removeOld(leaving))}
+          onClose={() => setLeaving(undefined)}
+        />
+      )}
       {moving && (
         <div className={styles.line}>
-          <progress className={styles.progress} max={1} value={share} aria-label={words.moving} />
-          <span className={styles.detail}>{words.copied(Math.floor(share * 100))}</span>
+          <progress
+            className={styles.progress}
+            max={1}
+            value={share}
+            aria-label={isComparing ? words.removeOld : words.moving}
+          />
+          <span className={styles.detail}>
+            {(isComparing ? words.compared : words.copied)(Math.floor(share * 100))}
+          </span>
           <Button onClick={() => void stay()}>{text.app.cancel}</Button>
         </div>
       )}
@@ -75,7 +101,7 @@ export function DataFolderPanel() {
           className={styles.line}
           onSubmit={(event) => {
             event.preventDefault()
-            void move()
+            void run(() => dataFolder.move(target.trim()))
           }}
         >
           <label className="only-read-aloud" htmlFor={id}>

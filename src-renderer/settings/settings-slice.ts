@@ -20,6 +20,7 @@ export interface SettingsSlice {
   dataFolder: {
     state(): Promise<CallOutput<'folder.state'>>
     move(to: string): Promise<unknown>
+    removeOld(path: string): Promise<unknown>
     stay(): Promise<unknown>
     onMoving(listener: (progress: EventPayload<'folder.moving'>) => void): () => void
   }
@@ -69,6 +70,7 @@ export function createSettingsSlice({ api }: Shell, storage?: Storage): StateCre
       dataFolder: {
         state: () => api.call('folder.state', {}),
         move: (to) => api.call('folder.move', { to }),
+        removeOld: (path) => api.call('folder.removeOld', { path }),
         stay: () => api.call('folder.stay', {}),
         onMoving: (listener) => api.on('folder.moving', listener),
       },

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { dataFolder, folderNotePath } from '../../../src-main/core/data-folder.ts'
 import { DataFolderMove, finishFolderMove } from '../../../src-main/core/data-folder-move.ts'
+import { OldDataFolders } from '../../../src-main/core/old-data-folders.ts'
 
 let place: string
 let home: string
@@ -88,4 +89,42 @@ it('keeps the old folder, and says why, where the rest cannot follow', async () 
   nextStart()
   expect(folder().root).toBe(home)
   expect(new DataFolderMove(folder()).state.failed).toMatchObject({ to })
+})
+
+const named: string[] = []
+const oldFolders = () => new OldDataFolders(folder(), async (hash) => named.includes(hash))
+
+it('removes the old folder when it is asked to, once all of it was found in the new one', async () => {
+  expect(await oldFolders().list()).toEqual([])
+  await new DataFolderMove(folder()).start(to)
+  nextStart()
+  writeFileSync(join(to, 'owl.sqlite'), 'more chats')
+  const [old] = await oldFolders().list()
+  expect(old).toMatchObject({ path: home, bytes: expect.any(Number) })
+  const seen: number[] = []
+  await oldFolders().remove(home, { onProgress: ({ done, total }) => seen.push(done / total) })
+  expect(seen.at(-1)).toBe(1)
+  expect(readdirSync(home)).toEqual(['moved.json'])
+  expect(folder().root).toBe(to)
+  expect(await oldFolders().list()).toEqual([])
+  await expect(oldFolders().remove(to)).rejects.toMatchObject({ code: 'not-found' })
+})
+
+it('keeps the old folder where something would be lost', async () => {
+  await new DataFolderMove(folder()).start(to)
+  nextStart()
+  writeFileSync(join(to, 'models/m/decoder.onnx.data'), Buffer.alloc(100_000, 8))
+  await expect(oldFolders().remove(home)).rejects.toMatchObject({
+    code: 'folder-not-usable',
+    message: expect.stringContaining('decoder.onnx.data'),
+  })
+  // A model that was removed since is no loss, and neither is a picture that no chat shows.
+  rmSync(join(to, 'models/m'), { recursive: true })
+  rmSync(join(to, 'attachments/ab/abcd'))
+  named.push('abcd')
+  await expect(oldFolders().remove(home)).rejects.toMatchObject({ message: expect.stringContaining('abcd') })
+  expect(existsSync(join(home, 'attachments/ab/abcd'))).toBe(true)
+  named.length = 0
+  await oldFolders().remove(home)
+  expect(readdirSync(home)).toEqual(['moved.json'])
 })

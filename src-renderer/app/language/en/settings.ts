@@ -147,6 +147,11 @@ export const settings = {
     moving: 'Moving the data folder',
     copied: (percent: number) => `${percent} % copied and compared`,
     atNextStart: (to: string) => `From the next start the data are in ${to}. What is in the old folder stays there.`,
+    old: (path: string, size: string) => `${path} still holds ${size} from before the move.`,
+    removeOld: 'Compare and delete',
+    removeOldQuestion: (path: string) =>
+      `Delete what is in ${path}? It is compared with the new folder first; where anything is missing there, nothing is deleted.`,
+    compared: (percent: number) => `${percent} % compared`,
     stay: 'Stay here instead',
     failed: (to: string) => `The move to ${to} could not be finished; the data are where they were.`,
   },

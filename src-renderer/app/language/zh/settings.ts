@@ -125,6 +125,11 @@ export const settings: Text['settings'] = {
     moving: '正在移动数据文件夹',
     copied: (percent) => `已复制并比对 ${percent}%`,
     atNextStart: (to) => `下次启动时数据将位于 ${to}。旧文件夹中的内容会保留。`,
+    old: (path, size) => `${path} 中还有移动之前的 ${size}。`,
+    removeOld: '比对并删除',
+    removeOldQuestion: (path) =>
+      `删除 ${path} 中的内容？会先与新文件夹比对；如果新文件夹中缺少任何内容，则什么都不删除。`,
+    compared: (percent) => `已比对 ${percent}%`,
     stay: '仍留在这里',
     failed: (to) => `未能完成移到 ${to}；数据仍在原处。`,
   },
