@@ -279,7 +279,7 @@ class Instruction(QuestionStage):
             return 0.2 * self.layer_decay ** self.depth_below_top(name.removeprefix(VISION))
         if name.startswith((ABSTRACTOR, "cell_head.")) or ".multiway.1." in name:
             return 0.5
-        return 0.2 if ".self_attn." in name or ".multiway.0." in name else None
+        return 0.4 if ".self_attn." in name or ".multiway.0." in name else None
 
     def depth_below_top(self, name: str) -> int:
         """0 for the post layer norm, 1 for the last layer, and so on down to the embeddings."""

@@ -74,9 +74,14 @@ export class Decoder implements RowDecoder {
     return floats((await this.#step(id, cache, 'logits')).logits)
   }
 
-  /** The same, where only the token with the largest logit is asked for: the logits themselves stay where they are. */
-  async stepToBest(id: number, cache: KvCache): Promise<number> {
-    return integers((await this.#step(id, cache, 'best')).best)[0]!
+  /**
+   * Runs text rows at the end of the cache, where only the tokens with the largest logits are asked for: the logits
+   * themselves stay where they are.
+   * @returns for each row the token that should follow it
+   */
+  async stepsToBest(ids: readonly number[], cache: KvCache): Promise<number[]> {
+    const outputs = ids.length === 1 ? await this.#step(ids[0]!, cache, 'best') : await this.#steps(ids, cache)
+    return integers(outputs.best)
   }
 
   /**
@@ -99,17 +104,7 @@ export class Decoder implements RowDecoder {
    * @returns a layer each, [heads, ids.length, head width]
    */
   async queries(ids: readonly number[], start: number, cache: KvCache): Promise<Float32Array[]> {
-    const feeds = {
-      ...cache.feeds,
-      text_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [ids.length]),
-      visual_rows: this.#noVisualRows,
-      positions: new Tensor(
-        'int64',
-        BigInt64Array.from(ids, (_, row) => BigInt(start + row)),
-        [1, ids.length],
-      ),
-      logit_rows: new Tensor('int64', new BigInt64Array(0), [0]),
-    }
+    const feeds = { ...cache.feeds, ...this.#textRows(ids, start), logit_rows: rowNumbers(0) }
     const outputs = await cache.withFirst(start, () => this.#session.run(feeds, this.#queryNames))
     return this.#queryNames.map((name) => outputs[name]!.data as Float32Array)
   }
@@ -125,6 +120,15 @@ export class Decoder implements RowDecoder {
     return outputs
   }
 
+  async #steps(ids: readonly number[], cache: KvCache): Promise<InferenceSession.ReturnType> {
+    cache.reserve(cache.length + ids.length)
+    const feeds = { ...cache.feeds, ...this.#textRows(ids, cache.length), logit_rows: rowNumbers(ids.length) }
+    const outputs = await this.#run(feeds, 'best')
+    this.observe?.(outputs, { positions: feeds.positions.data as BigInt64Array, slots: cache.capacity })
+    cache.append(ids, floats(outputs.new_rows))
+    return outputs
+  }
+
   async #stepTogether(ids: readonly number[], batch: BatchCache, wanted: Wanted): Promise<InferenceSession.ReturnType> {
     const count = ids.length
     const feeds = {
@@ -132,15 +136,21 @@ export class Decoder implements RowDecoder {
       text_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [count]),
       visual_rows: this.#noVisualRows,
       positions: new Tensor('int64', BigInt64Array.from(batch.lengths, BigInt), [count, 1]),
-      logit_rows: new Tensor(
-        'int64',
-        BigInt64Array.from(ids, (_, row) => BigInt(row)),
-        [count],
-      ),
+      logit_rows: rowNumbers(count),
     }
     const outputs = await this.#run(feeds, wanted)
     batch.append(floats(outputs.new_rows))
     return outputs
+  }
+
+  /** Inputs of text rows at consecutive positions from `start` on. */
+  #textRows(ids: readonly number[], start: number) {
+    const positions = BigInt64Array.from(ids, (_, row) => BigInt(start + row))
+    return {
+      text_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [ids.length]),
+      visual_rows: this.#noVisualRows,
+      positions: new Tensor('int64', positions, [1, ids.length]),
+    }
   }
 
   /** Each output is copied on its way here, so no more of them is asked for than is needed. */
@@ -151,6 +161,15 @@ export class Decoder implements RowDecoder {
 
 /** Of the last row, or of each row of a batch: all logits, or the token with the largest one. */
 type Wanted = 'logits' | 'best'
+
+/** The first `count` rows as `logit_rows`. */
+function rowNumbers(count: number): Tensor {
+  return new Tensor(
+    'int64',
+    BigInt64Array.from({ length: count }, (_, row) => BigInt(row)),
+    [count],
+  )
+}
 
 function floats(tensor: Tensor | undefined): Float32Array {
   return tensor!.data as Float32Array

@@ -65,9 +65,9 @@ export class DeviceDecoder implements RowDecoder {
     return outputs.logits!.data as Float32Array
   }
 
-  async stepToBest(id: number, cache: DeviceCache): Promise<number> {
-    const { best } = await this.#run(textRows([id]), cache, [0], ['best'])
-    return Number((best!.data as BigInt64Array)[0])
+  async stepsToBest(ids: readonly number[], cache: DeviceCache): Promise<number[]> {
+    const { best } = await this.#run(textRows(ids), cache, [...ids.keys()], ['best'])
+    return Array.from(best!.data as BigInt64Array, Number)
   }
 
   async stepTogether(ids: readonly number[], batch: DeviceBatch): Promise<Float32Array> {
@@ -79,7 +79,7 @@ export class DeviceDecoder implements RowDecoder {
 
   async stepTogetherToBest(ids: readonly number[], batch: DeviceBatch): Promise<number[]> {
     const best: number[] = []
-    for (const [place, id] of ids.entries()) best.push(await this.stepToBest(id, batch.caches[place]!))
+    for (const [place, id] of ids.entries()) best.push(...(await this.stepsToBest([id], batch.caches[place]!)))
     return best
   }
 

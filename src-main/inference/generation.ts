@@ -5,6 +5,7 @@ import { leaveOutOldest } from './context-room.ts'
 import { commonPrefix, type MergedSequence, mergeSegments } from './merged-sequence.ts'
 import { type AnswerOptions, OngoingAnswer } from './ongoing-answer.ts'
 import type { OwlPipeline } from './pipeline.ts'
+import { PromptLookup } from './prompt-lookup.ts'
 import type { GenerationRequest, GenerationResult, PictureInput } from './protocol.ts'
 import type { RowCache } from './row-cache.ts'
 
@@ -64,9 +65,10 @@ export async function generateFrom(
   try {
     const { answer, cache, logits } = await readPrompt(pipeline, prompt, { ...options, ...(onText && { onText }) }, job)
     let token = logits && answer.next(logits, cache.length)
+    const lookup = new PromptLookup()
     while (token !== undefined && !job.signal?.aborted) {
       token = answer.takesBest
-        ? answer.take(await pipeline.decoder.stepToBest(token, cache), cache.length)
+        ? await takeBest(pipeline, answer, cache, lookup, token)
         : answer.next(await pipeline.decoder.step(token, cache), cache.length)
     }
     return answer.result()
@@ -104,6 +106,32 @@ export async function readPrompt(
     if (!(error instanceof OwlError && error.code === 'cancelled')) throw error
     return { answer, cache, logits: undefined }
   }
+}
+
+/**
+ * Runs a token and those that the conversation suggests after it, and takes what the model itself would have said: the
+ * answer is the same, only sooner.
+ * @returns the token to be run next; nothing where the answer has come to its end
+ */
+async function takeBest(
+  pipeline: OwlPipeline,
+  answer: OngoingAnswer,
+  cache: RowCache,
+  lookup: PromptLookup,
+  token: number,
+): Promise<number | undefined> {
+  const start = cache.length
+  const guesses = lookup.guess(cache.rows, token, pipeline.contextRows - start - 1)
+  const best = await pipeline.decoder.stepsToBest([token, ...guesses], cache)
+  let right = 0
+  while (right < guesses.length && best[right] === guesses[right]) right++
+  lookup.learn(guesses.length, right)
+  let row = 0
+  let next = answer.take(best[row]!, start + 1)
+  while (next !== undefined && row < right) next = answer.take(best[++row]!, start + 1 + row)
+  // Guesses that were wrong, or that come after the answer's end, are forgotten.
+  cache.truncate(start + 1 + row)
+  return next
 }
 
 /** Nothing is computed for a conversation that the model cannot hold. */

@@ -31,8 +31,12 @@ export interface RowDecoder {
   runChunk(chunk: Chunk, cache: RowCache, logitRows: readonly number[]): Promise<Float32Array>
   /** Runs one text row at the end of the cache. @returns its logits, [vocabulary] */
   step(id: number, cache: RowCache): Promise<Float32Array>
-  /** The same, where only the token with the largest logit is asked for: the logits stay where they are. */
-  stepToBest(id: number, cache: RowCache): Promise<number>
+  /**
+   * Runs text rows at the end of the cache, where only the tokens with the largest logits are asked for: the logits
+   * stay where they are.
+   * @returns for each row the token that should follow it
+   */
+  stepsToBest(ids: readonly number[], cache: RowCache): Promise<number[]>
   /** Runs one text row at the end of each conversation. @returns their logits, [ids.length, vocabulary] */
   stepTogether(ids: readonly number[], batch: Batch): Promise<Float32Array>
   /** The same, where only the tokens with the largest logits are asked for. */

@@ -38,7 +38,7 @@ export async function operatorTable({ modelFolder, threads }: BenchContext): Pro
     const positions = BigInt64Array.from(rows, BigInt)
     const textIds = BigInt64Array.from(rows, (row) => BigInt(300 + row))
     await decoder.runChunk({ rows, textIds, visualRows: new Float32Array(0), positions }, cache, [past - 1])
-    for (let step = 0; step < steps; step++) await decoder.stepToBest(300, cache)
+    for (let step = 0; step < steps; step++) await decoder.stepsToBest([300], cache)
     session.endProfiling()
     const [file] = await readdir(folder)
     return table(JSON.parse(await readFile(join(folder, file!), 'utf8')))

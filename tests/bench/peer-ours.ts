@@ -43,9 +43,9 @@ answerTasks(async (task: DecoderTask) => {
   if (task.type === 'read') return read(task.rows, task.visual)
   if (filled.length !== task.past) await read(task.past, 0)
   let token = 300
-  await decoder.stepToBest(token, filled)
+  await decoder.stepsToBest([token], filled)
   const start = performance.now()
-  for (let step = 0; step < task.steps; step++) token = await decoder.stepToBest(token, filled)
+  for (let step = 0; step < task.steps; step++) [token] = (await decoder.stepsToBest([token], filled)) as [number]
   const ms = (performance.now() - start) / task.steps
   filled.truncate(task.past)
   return ms

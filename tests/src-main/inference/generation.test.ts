@@ -1,9 +1,10 @@
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { generate } from '../../../src-main/inference/generation.ts'
 import { OwlPipeline } from '../../../src-main/inference/pipeline.ts'
+import { PromptLookup } from '../../../src-main/inference/prompt-lookup.ts'
 import { greedy, type Message, type SamplingOptions } from '../../../src-main/inference/protocol.ts'
 import { installReference, pictureAt, referencePicture, turn } from './installed-reference.ts'
 
@@ -88,6 +89,29 @@ describe('generation', () => {
     await rm(folder, { recursive: true })
     const second = await ask([turn('system', 'Be brief.'), turn('user', 'How wide is it?', picture, picture)])
     expect(second.stats.visualRows).toBe(2 * pipeline.pictureRows)
+  })
+
+  it('says the same in fewer runs where guesses help, and with wrong ones', async () => {
+    const question = turn('user', 'Tell me of the wind.')
+    const steps = vi.spyOn(pipeline.decoder, 'step')
+    const oneByOne = await ask([question], { temperature: 1, topK: 1, maxTokens: 40 })
+    const said = steps.mock.calls.map(([id]) => id)
+    steps.mockRestore()
+    const start = oneByOne.stats.promptRows
+    // By turns: two that are right, one of two, none.
+    const guess = vi.spyOn(PromptLookup.prototype, 'guess').mockImplementation((rows) => {
+      const [next = 0, second = 0] = said.slice(rows.length - start + 1)
+      return [[next, second], [next, second + 1], [next + 1, second], []][rows.length % 4]!
+    })
+    const runs = vi.spyOn(pipeline.decoder, 'stepsToBest')
+    const guessed = await ask([question], { maxTokens: 40 })
+    expect(guessed.text).toBe(oneByOne.text)
+    expect(guessed.stats.tokens).toBe(40)
+    expect(runs.mock.calls.length).toBeLessThan(35)
+    // What is left in the cache is what was said.
+    expect(runs.mock.calls.at(-1)![1].rows.slice(start)).toEqual(said.slice(0, 39))
+    guess.mockRestore()
+    runs.mockRestore()
   })
 
   it('continues an unfinished answer where it stands', async () => {
