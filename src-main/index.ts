@@ -5,6 +5,7 @@ import { dataFolder } from './core/data-folder.ts'
 import { inferenceEntry, rendererFolder } from './core/program-folder.ts'
 import { SecretFile } from './core/secret-store.ts'
 import { DesktopApp } from './desktop/desktop-app.ts'
+import { openHiddenPage } from './desktop/hidden-page.ts'
 import { keychain } from './desktop/keychain.ts'
 import { filesOf } from './desktop/opened-files.ts'
 import { declareScheme, isOwnPage, serveScheme } from './desktop/protocol.ts'
@@ -30,7 +31,12 @@ async function start(): Promise<void> {
 
   const folder = dataFolder()
   const secrets = keychain(new SecretFile(join(folder.root, 'secrets.json')))
-  const assistant = new Assistant({ host: new UtilityHost(inferenceEntry), folder, secrets })
+  const assistant = new Assistant({
+    host: new UtilityHost(inferenceEntry),
+    folder,
+    secrets,
+    openPage: openHiddenPage,
+  })
   const desktop = new DesktopApp(assistant, join(folder.root, 'window.json'))
   // A model that cannot be loaded is shown in the window, where another can be chosen.
   assistant.models.load().catch(() => {})

@@ -19,8 +19,12 @@ interface VideoFlags extends InferenceOptions, SamplingFlags {
   scenes?: boolean
   at?: number[]
   saveFrames?: string
+  text?: boolean
   json?: boolean
 }
+
+/** Frames that are read without a model: no context bounds them. */
+const mostReadFrames = 1000
 
 export function videoCommand(): Command {
   const command = new Command('video')
@@ -42,7 +46,8 @@ export function videoCommand(): Command {
         .conflicts(['frames', 'rate', 'scenes']),
     )
     .option('--save-frames <folder>', 'write the frames that are looked at as JPEG files')
-    .option('--json', 'print one object with the answer, the times of the frames, tokens and times')
+    .option('--text', 'print what is written in the frames, instead of asking the model')
+    .option('--json', 'print one object with the answer (or texts), the times of the frames, tokens and times')
     .addHelpText(
       'after',
       `
@@ -53,55 +58,87 @@ Examples:
   owl video clip.mp4 "What happens?"
   owl video clip.mp4 "What appears at 0:42?"
   owl video lecture.webm "What is drawn?" --from 10:00 --to 12:00 --frames 12
-  owl video clip.mov --scenes --json`,
+  owl video clip.mov --scenes --json
+  owl video lecture.webm --text --rate 0.5`,
     )
   for (const option of [...inferenceOptions, ...samplingOptions]) command.addOption(option)
   return command.action((path: string, question: string, flags: VideoFlags) =>
-    runAction(async (signal) => {
-      const { openModels } = await import('./open-models.ts')
-      const { terminalProgress } = await import('./terminal-progress.ts')
-      const { sampleFrames, Videos } = await import('../core/videos/videos.ts')
-      const { mostFrames } = await import('../../native-models/mplug-owl2/video/frame-sampling.ts')
-      const models = openModels(flags)
-      const progress = terminalProgress()
-      try {
-        const loading = models.load(flags.model, { signal, onProgress: (step) => progress?.show(step) })
-        loading.catch(() => {})
-        const video = await new Videos().open(resolve(path))
-        let frames: Awaited<ReturnType<typeof sampleFrames>>
-        try {
-          const state = await loading
-          const most = state.state === 'ready' ? mostFrames(state.contextRows, state.pictureRows) : 1
-          const choice = frameChoice(flags, most)
-          frames = await sampleFrames(video, choice, await rangeOf(question, video.info.duration, flags))
-          if (frames.length > most) frames = frames.slice(0, most)
-        } finally {
-          await video.close()
-        }
-        if (flags.saveFrames) await saveFrames(flags.saveFrames, frames)
-        const { userMessage } = await import('../core/messages.ts')
-        const messages = [
-          userMessage(
-            frames.map(({ picture }) => picture),
-            question,
-          ),
-        ]
-        const onText = (text: string) => {
-          progress?.stop()
-          if (!flags.json) process.stdout.write(text)
-        }
-        const onProgress = progress && ((step: Parameters<typeof progress.show>[0]) => progress.show(step))
-        const result = await models.generate({ messages, sampling: sampling(flags) }, { signal, onText, onProgress })
-        progress?.stop()
-        const times = frames.map(({ time }) => Number(time.toFixed(3)))
-        if (flags.json) console.log(JSON.stringify({ video: video.info, frames: times, ...result }, null, 2))
-        else process.stdout.write('\n')
-      } finally {
-        progress?.stop()
-        await models.close()
-      }
-    }),
+    runAction((signal) => (flags.text ? printTexts : ask)(path, question, flags, signal)),
   )
+}
+
+async function ask(path: string, question: string, flags: VideoFlags, signal: AbortSignal): Promise<void> {
+  const { openModels } = await import('./open-models.ts')
+  const { terminalProgress } = await import('./terminal-progress.ts')
+  const { mostFrames } = await import('../../native-models/mplug-owl2/video/frame-sampling.ts')
+  const models = openModels(flags)
+  const progress = terminalProgress()
+  const onProgress = progress && ((step: Parameters<typeof progress.show>[0]) => progress.show(step))
+  try {
+    const most = models
+      .load(flags.model, { signal, onProgress })
+      .then((state) => (state.state === 'ready' ? mostFrames(state.contextRows, state.pictureRows) : 1))
+    most.catch(() => {})
+    const { info, frames } = await sample(path, question, flags, most)
+    const { userMessage } = await import('../core/messages.ts')
+    const pictures = frames.map(({ picture }) => picture)
+    const onText = (text: string) => {
+      progress?.stop()
+      if (!flags.json) process.stdout.write(text)
+    }
+    const request = { messages: [userMessage(pictures, question)], sampling: sampling(flags) }
+    const result = await models.generate(request, { signal, onText, onProgress })
+    progress?.stop()
+    const times = frames.map(({ time }) => milliseconds(time))
+    if (flags.json) console.log(JSON.stringify({ video: info, frames: times, ...result }, null, 2))
+    else process.stdout.write('\n')
+  } finally {
+    progress?.stop()
+    await models.close()
+  }
+}
+
+/** Of frames that say the same one after the other, the first is told. */
+async function printTexts(path: string, question: string, flags: VideoFlags, signal: AbortSignal): Promise<void> {
+  const { Reading } = await import('../core/reading.ts')
+  const { inferenceEntry } = await import('../core/program-folder.ts')
+  const { ForkHost } = await import('../inference/fork-host.ts')
+  const { clockTime } = await import('../../native-models/mplug-owl2/video/spoken-times.ts')
+  const { terminalProgress } = await import('./terminal-progress.ts')
+  const reading = new Reading({ host: new ForkHost(inferenceEntry), threads: flags.threads })
+  const progress = terminalProgress()
+  try {
+    const { info, frames } = await sample(path, question, flags, Promise.resolve(mostReadFrames))
+    const found = await reading.readFrames(frames, { signal, onProgress: (step) => progress?.show(step) })
+    progress?.stop()
+    const texts = found.map(({ frame, text }) => ({ time: milliseconds(frame.time), text }))
+    if (flags.json) {
+      const times = frames.map(({ time }) => milliseconds(time))
+      console.log(JSON.stringify({ video: info, frames: times, texts }, null, 2))
+    } else for (const { time, text } of texts) console.log(`== ${clockTime(time)}\n${text}`)
+  } finally {
+    progress?.stop()
+    await reading.close()
+  }
+}
+
+/** The frames that the flags and the question choose, and of which video. */
+async function sample(path: string, question: string, flags: VideoFlags, most: Promise<number>) {
+  const { sampleFrames, Videos } = await import('../core/videos/videos.ts')
+  const video = await new Videos().open(resolve(path))
+  try {
+    const choice = frameChoice(flags, await most)
+    const frames = await sampleFrames(video, choice, await rangeOf(question, video.info.duration, flags))
+    const fitting = frames.slice(0, await most)
+    if (flags.saveFrames) await saveFrames(flags.saveFrames, fitting)
+    return { info: video.info, frames: fitting }
+  } finally {
+    await video.close()
+  }
+}
+
+function milliseconds(time: number): number {
+  return Number(time.toFixed(3))
 }
 
 /** @param most frames that the model's context holds */

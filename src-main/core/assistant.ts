@@ -28,6 +28,8 @@ import { Pictures } from './pictures.ts'
 import { Reading } from './reading.ts'
 import { SecretFile, type SecretStore } from './secret-store.ts'
 import { Settings } from './settings.ts'
+import type { OpenPage } from './videos/browser-page.ts'
+import { Videos } from './videos/videos.ts'
 
 export interface AssistantOptions {
   /** Starts inference processes. */
@@ -37,6 +39,8 @@ export interface AssistantOptions {
   threads?: number
   /** The person's secrets; in a file of their own where the shell has no keychain. */
   secrets?: SecretStore
+  /** Opens pages that nobody sees, to decode videos in; an installed browser, or ffmpeg, where the shell has none. */
+  openPage?: OpenPage
 }
 
 /** All that the assistant does, for every shell: one of these a process. */
@@ -60,6 +64,7 @@ export class Assistant {
   /** What became of a database that was found damaged at this start. */
   recovery: Recovery | undefined
   readonly #folder: DataFolder
+  readonly #videos: Videos
   #database: Promise<Database> | undefined
   #history: Promise<History> | undefined
   #endHousekeeping = () => {}
@@ -68,6 +73,7 @@ export class Assistant {
   constructor(options: AssistantOptions) {
     const folder = options.folder ?? currentFolder()
     this.#folder = folder
+    this.#videos = new Videos(options.openPage)
     this.log = new Log(folder.logs)
     this.folderMove = new DataFolderMove(folder)
     this.oldFolders = new OldDataFolders(folder, async (hash) => isReferenced(await this.database(), hash))
@@ -128,7 +134,10 @@ export class Assistant {
   /** The caption jobs. @throws OwlError as `database` */
   captions(): Promise<Captions> {
     this.#captions ??= this.database()
-      .then((database) => new Captions(new CaptionStore(database), this.models, { reading: this.reading }))
+      .then((database) => {
+        const sources = { reading: this.reading, videos: this.#videos }
+        return new Captions(new CaptionStore(database), this.models, sources)
+      })
       .catch((error) => {
         this.#captions = undefined
         throw error

@@ -58,7 +58,8 @@ function confine(window: BrowserWindow): void {
   denyPermissions(webContents.session)
 }
 
-function denyPermissions(session: Session): void {
+/** Of a page: all but what `allowedPermissions` names. */
+export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((_, permission, answer) => answer(allowedPermissions.has(permission)))
   session.setPermissionCheckHandler((_, permission) => allowedPermissions.has(permission))
   session.setDevicePermissionHandler(() => false)

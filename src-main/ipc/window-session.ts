@@ -45,7 +45,7 @@ export class WindowSession {
       failed: (requestId, error) => emit('answer.failed', { requestId, error: error.toMessage() }),
     })
     this.#chats = chats
-    this.#videoQuestions = new VideoQuestions(models, assistant.pictures, {
+    this.#videoQuestions = new VideoQuestions(models, assistant.pictures, assistant.reading, {
       seeing: (requestId, done, total) => emit('video.seeing', { requestId, done, total }),
       text: (requestId, text) => emit('video.text', { requestId, text }),
       finished: (requestId, stats) => emit('video.finished', { requestId, stats }),

@@ -2,6 +2,7 @@ import { useOwl, useText } from '../app/store.ts'
 import fields from '../components/field.module.css'
 import { IconButton } from '../components/icon-button.tsx'
 import { Thumbnail } from '../components/thumbnail.tsx'
+import { FrameTextList } from './frame-text-list.tsx'
 import { type FrameChoice, frameLimit } from './video-slice.ts'
 import styles from './video-view.module.css'
 
@@ -32,6 +33,7 @@ export function FrameStrip() {
           </li>
         ))}
       </ol>
+      <FrameTextList />
     </section>
   )
 }

@@ -44,6 +44,16 @@ export interface VideoTurn {
   error?: OwlErrorMessage
 }
 
+/** What is written in frames. */
+export interface FrameTexts {
+  /** Those that were read. */
+  frames: readonly StripFrame[]
+  /** Undefined while they are being read. */
+  texts?: { time: number; text: string }[]
+  done: number
+  error?: OwlErrorMessage
+}
+
 export interface VideoSlice {
   video: OpenVideo | undefined
   videoState: 'none' | 'opening' | 'sampling' | 'ready'
@@ -52,6 +62,7 @@ export interface VideoSlice {
   /** The marked stretch; all of the video without one. */
   videoRange: VideoRange | undefined
   frames: StripFrame[]
+  frameTexts: FrameTexts | undefined
   videoTurns: VideoTurn[]
   /** Where the player is to go; a new object each time. */
   videoSeek: { time: number } | undefined
@@ -61,6 +72,8 @@ export interface VideoSlice {
   markRange(range: VideoRange | undefined): Promise<void>
   addFrame(time: number): Promise<void>
   removeFrame(time: number): void
+  readFrameTexts(): Promise<void>
+  stopReadingFrames(): void
   seekVideo(time: number): void
   askVideo(question: string): Promise<void>
   stopVideo(): void
@@ -88,7 +101,14 @@ export function createVideoSlice({ api }: Shell): StateCreator<OwlState, [], [],
       }))
     }
 
-    api.on('video.seeing', ({ requestId, done, total }) => changeTurn(requestId, () => ({ seen: { done, total } })))
+    /** The request that reads frames, while it does. */
+    let readingFrames: string | undefined
+
+    api.on('video.seeing', ({ requestId, done, total }) => {
+      const { frameTexts } = get()
+      if (requestId !== readingFrames) changeTurn(requestId, () => ({ seen: { done, total } }))
+      else if (frameTexts) set({ frameTexts: { ...frameTexts, done } })
+    })
     api.on('video.text', ({ requestId, text }) =>
       changeTurn(requestId, ({ answer }) => ({ answer: answer + text, phase: 'writing', seen: undefined })),
     )
@@ -147,6 +167,7 @@ export function createVideoSlice({ api }: Shell): StateCreator<OwlState, [], [],
       videoError: undefined,
       videoRange: undefined,
       frames: [],
+      frameTexts: undefined,
       videoTurns: [],
       videoSeek: undefined,
     } as const
@@ -178,6 +199,7 @@ export function createVideoSlice({ api }: Shell): StateCreator<OwlState, [], [],
       closeVideo() {
         const { video } = get()
         get().stopVideo()
+        get().stopReadingFrames()
         if (video) URL.revokeObjectURL(video.address)
         reader?.close()
         reader = undefined
@@ -203,6 +225,30 @@ export function createVideoSlice({ api }: Shell): StateCreator<OwlState, [], [],
         }),
 
       removeFrame: (time) => set(({ frames }) => ({ frames: frames.filter((frame) => frame.time !== time) })),
+
+      async readFrameTexts() {
+        const { frames } = get()
+        if (readingFrames || frames.length === 0) return
+        const requestId = crypto.randomUUID()
+        readingFrames = requestId
+        set({ frameTexts: { frames, done: 0 } })
+        const outcome = await api
+          .call('videos.read', { requestId, frames: frames.map(({ picture: { hash, name } }) => ({ hash, name })) })
+          .then(
+            ({ texts }) => ({ texts: texts.map(({ frame, text }) => ({ time: frames[frame]!.time, text })) }),
+            (thrown) => ({ error: toErrorMessage(thrown) }),
+          )
+        if (readingFrames !== requestId) return
+        readingFrames = undefined
+        set({ frameTexts: { frames, done: frames.length, ...outcome } })
+      },
+
+      stopReadingFrames() {
+        if (!readingFrames) return
+        api.call('videos.stop', { requestId: readingFrames }).catch(() => {})
+        readingFrames = undefined
+        set({ frameTexts: undefined })
+      },
 
       seekVideo: (time) => set({ videoSeek: { time } }),
 

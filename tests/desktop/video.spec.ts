@@ -70,6 +70,23 @@ test('frames are chosen by count, by scenes and by hand; a marked stretch and a 
   await expect(frames(page)).toHaveCount(3)
 })
 
+test('the text in the frames is read when it is asked for, once where it stays', async ({ page }) => {
+  await openVideo(page, 'text.mp4')
+  await expect(frames(page)).toHaveCount(8)
+  await page.getByRole('button', { name: 'Read the text in them' }).click()
+  const texts = page.getByRole('list', { name: 'Text in the frames' }).getByRole('listitem')
+  await expect(texts).toHaveText([/0:00\s*Upload failed\./, /0:02\s*Try again later/], { timeout: 60_000 })
+  await texts.nth(1).getByRole('button').click()
+  await expect
+    .poll(() => page.locator('video').evaluate((video) => (video as HTMLVideoElement).currentTime))
+    .toBeGreaterThan(1.9)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  // Of other frames nothing is known yet.
+  await page.getByRole('spinbutton', { name: 'How many' }).fill('3')
+  await expect(page.getByRole('button', { name: 'Read the text in them' })).toBeVisible()
+})
+
 test('WebM and MKV are read; what is no video, or not decodable, is told', async ({ page }) => {
   await openVideo(page, 'vp9.webm', 'video/webm')
   await expect(frames(page)).toHaveCount(8)

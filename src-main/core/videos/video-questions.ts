@@ -3,6 +3,7 @@ import { type GenerationStats, greedy } from '../../inference/protocol.ts'
 import { userMessage } from '../messages.ts'
 import type { Models } from '../models.ts'
 import type { Pictures } from '../pictures.ts'
+import type { Reading } from '../reading.ts'
 
 /** One turn as a window sends it: frames stand before the text, in order of time. */
 export interface VideoTurn {
@@ -11,7 +12,7 @@ export interface VideoTurn {
   frames: { hash: string; name: string }[]
 }
 
-/** What a window hears of its answers. */
+/** What a window hears of its answers, and of frames that are read. */
 export interface VideoAnswerListener {
   seeing(requestId: string, done: number, total: number): void
   text(requestId: string, text: string): void
@@ -19,27 +20,51 @@ export interface VideoAnswerListener {
   failed(requestId: string, error: OwlError): void
 }
 
+/** What is written in a frame; `frame` counts from 0. */
+export interface FrameText {
+  frame: number
+  text: string
+}
+
 /** Answers about videos under way for one window. The conversation is the window's; nothing of it is kept here. */
 export class VideoQuestions {
   readonly #models: Models
   readonly #pictures: Pictures
+  readonly #reading: Pick<Reading, 'readFrames'>
   readonly #listener: VideoAnswerListener
   readonly #running = new Map<string, AbortController>()
 
-  constructor(models: Models, pictures: Pictures, listener: VideoAnswerListener) {
+  constructor(models: Models, pictures: Pictures, reading: Pick<Reading, 'readFrames'>, listener: VideoAnswerListener) {
     this.#models = models
     this.#pictures = pictures
+    this.#reading = reading
     this.#listener = listener
   }
 
   /** Starts an answer; it ends with `finished` or `failed`. @throws OwlError `request-invalid` for an id in use */
   ask(requestId: string, turns: readonly VideoTurn[]): void {
-    if (this.#running.has(requestId)) {
-      throw new OwlError('request-invalid', `An answer ${requestId} is under way already.`)
+    const signal = this.#begin(requestId)
+    void this.#answer(requestId, turns, signal).finally(() => this.#running.delete(requestId))
+  }
+
+  /**
+   * What is written in frames; one that says what the one before said is left out. Stopped as an answer is.
+   * @throws OwlError `request-invalid` for an id in use, `picture-*`, `reader-missing`, `reader-lost`, `cancelled`
+   */
+  async read(requestId: string, frames: readonly { hash: string; name: string }[]): Promise<FrameText[]> {
+    const signal = this.#begin(requestId)
+    try {
+      const inputs = await Promise.all(frames.map(async (frame) => ({ picture: await this.#pictures.input(frame) })))
+      const texts = await this.#reading.readFrames(inputs, {
+        signal,
+        // They belong to no chat that a search could find them with.
+        keep: false,
+        onProgress: ({ done, total }) => this.#listener.seeing(requestId, done, total),
+      })
+      return texts.map(({ frame, text }) => ({ frame: inputs.indexOf(frame), text }))
+    } finally {
+      this.#running.delete(requestId)
     }
-    const controller = new AbortController()
-    this.#running.set(requestId, controller)
-    void this.#answer(requestId, turns, controller.signal).finally(() => this.#running.delete(requestId))
   }
 
   /** Stops an answer; what was said stays. Unknown ids are no error. */
@@ -49,6 +74,15 @@ export class VideoQuestions {
 
   close(): void {
     for (const controller of this.#running.values()) controller.abort()
+  }
+
+  #begin(requestId: string): AbortSignal {
+    if (this.#running.has(requestId)) {
+      throw new OwlError('request-invalid', `A request ${requestId} is under way already.`)
+    }
+    const controller = new AbortController()
+    this.#running.set(requestId, controller)
+    return controller.signal
   }
 
   async #answer(requestId: string, turns: readonly VideoTurn[], signal: AbortSignal): Promise<void> {

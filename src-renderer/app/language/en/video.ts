@@ -28,6 +28,13 @@ export const video = {
   clock: (time: number) => clockTime(time),
   jump: (time: number) => `Go to ${clockTime(time)}`,
   removeFrame: (time: number) => `Leave out the frame at ${clockTime(time)}`,
+  readTexts: 'Read the text in them',
+  readingTexts: (done: number, total: number) =>
+    `Reading the text: ${number.format(done)} of ${count(total, 'frame', 'frames')}`,
+  stopReading: 'Stop reading',
+  noTexts: 'Nothing is written in these frames.',
+  texts: 'Text in the frames',
+  copyTexts: 'Copy the text of all frames',
   conversation: 'Questions about the video',
   question: 'Your question about the video',
   placeholder: 'What happens at 0:42?',
