@@ -85,6 +85,7 @@ export async function generateTogether(
     // From the last one on, as the last one moves to where one has ended.
     for (let place = running.length - 1; place >= 0; place--) {
       const { request, answer } = running[place]!
+      answer.ran()
       const token = next(answer, place)
       if (token !== undefined) running[place]!.token = token
       else {

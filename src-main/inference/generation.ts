@@ -70,6 +70,7 @@ export async function generateFrom(
       token = answer.takesBest
         ? await takeBest(pipeline, answer, cache, lookup, token)
         : answer.next(await pipeline.decoder.step(token, cache), cache.length)
+      answer.ran()
     }
     return answer.result()
   } finally {

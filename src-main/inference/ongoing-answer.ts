@@ -49,12 +49,18 @@ export class OngoingAnswer {
       firstTokenMs: 0,
       totalMs: 0,
       tokensPerSecond: 0,
+      runs: 0,
     }
   }
 
   /** To be told when the pictures of the prompt are encoded. */
   sawPictures(): void {
     this.stats.pictureMs = this.#ms()
+  }
+
+  /** To be told of each run of the decoder. */
+  ran(): void {
+    this.stats.runs++
   }
 
   /** To be told when the prompt is in the cache. */

@@ -104,6 +104,8 @@ export interface GenerationStats {
   firstTokenMs: number
   totalMs: number
   tokensPerSecond: number
+  /** Runs of the decoder after the prompt: fewer than tokens where an answer quotes the conversation. */
+  runs: number
   /** Oldest messages that the model was not given, as its context is full. */
   leftOut?: number
 }
