@@ -7,7 +7,7 @@ import type { CaptureOverlay, Offer } from './capture-overlay.ts'
 const hidingMs = 250
 
 /**
- * Takes pictures of the screen by Electron's capturer: the screen under the pointer, a part of any, or a window.
+ * Takes pictures of the screen by Electron's capturer: a screen, a part of one, or a window.
  * The program's own window is out of the way meanwhile.
  * @param mainWindow the program's window, where there is one
  */
@@ -22,7 +22,9 @@ export function screenCapture(overlay: CaptureOverlay, mainWindow: () => Browser
     }
     try {
       const offers = await offersOf(kind)
-      if (kind === 'screen') return offers[0]?.frames[0]?.image.toPNG()
+      // With one screen there is nothing to choose.
+      const [only] = offers
+      if (kind === 'screen' && only?.frames.length === 1) return only.frames[0]?.image.toPNG()
       return (await overlay.choose(offers))?.toPNG()
     } finally {
       if (wasVisible) window?.show()
@@ -50,8 +52,10 @@ async function offersOf(kind: CaptureKind): Promise<Offer[]> {
     if (frames.length === 0) throw new OwlError('capture-unavailable', 'No window can be looked at.')
     return [{ kind: 'windows', display: pointed, frames }]
   }
-  const displays = kind === 'region' ? screen.getAllDisplays() : [pointed]
-  return Promise.all(displays.map(screenOffer))
+  const offers = await Promise.all(screen.getAllDisplays().map(screenOffer))
+  if (kind === 'region') return offers
+  // Several screens are chosen from as windows are, on the one under the pointer.
+  return [{ kind: 'windows', display: pointed, frames: offers.flatMap(({ frames }) => frames) }]
 }
 
 async function screenOffer(display: Display): Promise<Offer> {

@@ -85,6 +85,7 @@ export type StoredTurn = z.output<typeof turnSchema>
 export type OpenedChat = z.output<typeof openedChatSchema>
 export type ChatSettings = z.output<typeof chatSettingsSchema>
 export type ChatSummary = z.output<typeof chatSummarySchema>
+export type CaptureKind = CallInput<'capture.start'>['kind']
 export type ChatFolder = z.output<typeof chatFolderSchema>
 export type FoundMessage = z.output<typeof foundMessageSchema>
 export type Sampling = z.output<typeof samplingSchema>

@@ -1,9 +1,15 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
+import type { CaptureKind } from '../../src-main/ipc/contract.ts'
 import { windowError } from '../app/error.ts'
 import { useOwl, useText } from '../app/store.ts'
+import buttons from '../components/button.module.css'
+import { Icon } from '../components/icon.tsx'
 import { IconButton } from '../components/icon-button.tsx'
+import { Menu, MenuChoice } from '../components/menu.tsx'
 import type { PictureEdit } from './picture-editor.tsx'
 import { type CapturedFrame, canCaptureScreen, captureFrame, cutFrame } from './screen-capture.ts'
+
+const captureKinds = ['region', 'window', 'screen'] as const satisfies readonly CaptureKind[]
 
 const PictureEditor = lazy(() => import('./picture-editor.tsx'))
 
@@ -18,14 +24,29 @@ export function CaptureButton() {
   const [frame, setFrame] = useState<CapturedFrame & { address: string }>()
   useEffect(() => () => void (frame && URL.revokeObjectURL(frame.address)), [frame])
 
-  const inElectron = window.api !== undefined
-  if (!inElectron && !canCaptureScreen()) return null
+  if (window.api !== undefined) {
+    return (
+      <Menu
+        face={<Icon name="capture" />}
+        label={text.composer.capture}
+        buttonClass={buttons.icon!}
+        align="start"
+        above
+      >
+        {captureKinds.map((kind) => (
+          <MenuChoice key={kind} checked={false} onChoose={() => startCapture(kind)}>
+            {text.composer.captureKinds[kind]}
+          </MenuChoice>
+        ))}
+      </Menu>
+    )
+  }
+  if (!canCaptureScreen()) return null
 
   const time = new Date().toLocaleString('sv').replaceAll(':', '.')
   const name = text.picture.screen(time)
 
   function capture() {
-    if (inElectron) return startCapture()
     captureFrame().then(
       (taken) => taken && setFrame({ ...taken, address: URL.createObjectURL(taken.blob) }),
       () => addDropped({ files: [], refused: [{ name, error: windowError('capture-failed') }] }),

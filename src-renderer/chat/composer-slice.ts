@@ -1,5 +1,5 @@
 import type { StateCreator } from 'zustand/vanilla'
-import type { OwlErrorMessage, Picture } from '../../src-main/ipc/contract.ts'
+import type { CaptureKind, OwlErrorMessage, Picture } from '../../src-main/ipc/contract.ts'
 import { textFor } from '../app/appearance.ts'
 import { toErrorMessage, windowError } from '../app/error.ts'
 import type { Shell } from '../app/shell.ts'
@@ -44,7 +44,7 @@ export interface ComposerSlice {
   offerBesideText(files: File[]): void
   openPictureEditor(id: string | undefined): void
   /** Has main take a picture of the screen; it comes by itself. */
-  startCapture(): void
+  startCapture(kind: CaptureKind): void
   /** Turns and cuts a picture of the draft, always from what it was at first. */
   changePicture(id: string, edit: PictureEdit): Promise<void>
   /** Tries a failed picture again, for instance once the connection is back. */
@@ -148,8 +148,8 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
 
       openPictureEditor: (editedPicture) => set({ editedPicture }),
 
-      startCapture() {
-        api.call('capture.start', { kind: 'region' }).catch((thrown) => {
+      startCapture(kind) {
+        api.call('capture.start', { kind }).catch((thrown) => {
           append({ id: crypto.randomUUID(), name: '', state: 'failed', error: toErrorMessage(thrown) })
         })
       },

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useState } from 'react'
+import { type KeyboardEvent, useEffect, useState } from 'react'
 import { useOwl, useText } from '../app/store.ts'
 import { IconButton } from '../components/icon-button.tsx'
 import { ModelNotice } from '../models/model-notice.tsx'
@@ -28,10 +28,27 @@ export function ConversationView() {
     list.scrollToIndex(index, { align: 'center' })
   })
 
+  /** The browser's own smooth way there ends early, where rows on it turn out otherwise than estimated. */
+  function onKeyDown(event: KeyboardEvent<HTMLElement>) {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'Home') {
+      leaveEnd()
+      list.scrollToIndex(0)
+    } else if (event.key === 'End') toEnd()
+    else return
+    event.preventDefault()
+  }
+
   return (
     <div className={styles.place}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys */}
-      <section ref={scroller} className={`${styles.scroller} fading`} aria-label={text.chat.conversation} tabIndex={0}>
+      <section
+        ref={scroller}
+        className={`${styles.scroller} fading`}
+        aria-label={text.chat.conversation}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
         <div ref={content} className={styles.column}>
           <ol className={styles.turns} style={{ height: list.getTotalSize() }}>
             {list.getVirtualItems().map(({ index, key, start }) => {

@@ -8,12 +8,14 @@ interface MenuProps {
   buttonClass?: string
   /** Which edge of the button the list is flush with. */
   align?: 'start' | 'centre' | 'end'
+  /** The list opens over the button, for one at the lower edge of the window. */
+  above?: boolean
   onOpen?: () => void
   children: ReactNode
 }
 
 /** A button with a list of choices under it: arrows move, Enter chooses, Escape leaves. */
-export function Menu({ face, label, buttonClass = '', align = 'start', onOpen, children }: MenuProps) {
+export function Menu({ face, label, buttonClass = '', align = 'start', above = false, onOpen, children }: MenuProps) {
   const [open, setOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
@@ -81,7 +83,7 @@ export function Menu({ face, label, buttonClass = '', align = 'start', onOpen, c
           role="menu"
           tabIndex={-1}
           aria-label={label}
-          className={`${styles.list} ${styles[align]}`}
+          className={`${styles.list} ${styles[align]} ${above ? styles.above : ''}`}
           onClick={close}
         >
           {children}

@@ -28,7 +28,8 @@ export function FoundList({ found }: { found: CallOutput<'history.search'> }) {
   return (
     <>
       <p role="status" className={styles.status}>
-        {count === 0 ? text.history.nothingFound : `${text.history.found(hits.length)}${found.next ? '+' : ''}`}
+        {count === 0 && text.history.nothingFound}
+        {hits.length > 0 && `${text.history.found(hits.length)}${found.next ? '+' : ''}`}
       </p>
       <div ref={scroller} className={styles.scroller}>
         <ul className={styles.list} style={{ height: list.getTotalSize() }}>

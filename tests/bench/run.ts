@@ -14,6 +14,7 @@ import { growth } from './growth.ts'
 import { history } from './history.ts'
 import { install } from './install.ts'
 import { int4Quality } from './int4-quality.ts'
+import { longChat } from './long-chat.ts'
 import type { Figure } from './measure.ts'
 import { processEntry, projectFolder } from './measure.ts'
 import { memory } from './memory.ts'
@@ -35,8 +36,8 @@ const measures = [
   reading,
   history,
 ]
-/** Only by name: they take long, or much of the disk. */
-const onRequest = [install, attention, int4Quality, decoder, growth, visionEncoder]
+/** Only by name: they take long, or much of the disk, or need a browser. */
+const onRequest = [longChat, install, attention, int4Quality, decoder, growth, visionEncoder]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -6,6 +6,7 @@ export const composer = {
   placeholderPicture: 'Ask about it, or press Enter for a description',
   describe: (pictures: number): string => (pictures === 1 ? 'Describe this picture.' : 'Describe these pictures.'),
   addPictures: 'Add pictures',
+  captureKinds: { region: 'A part of the screen', window: 'A window', screen: 'The whole screen' },
   capture: 'Take a picture of the screen',
   besideText: 'A picture lay next to this text.',
   addBesideText: 'Add the picture, too',

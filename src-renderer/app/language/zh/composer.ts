@@ -7,6 +7,7 @@ export const composer: Text['composer'] = {
   placeholderPicture: '就图片提问，或直接按回车获取描述',
   describe: (pictures) => (pictures === 1 ? '描述这张图片。' : '描述这些图片。'),
   addPictures: '添加图片',
+  captureKinds: { region: '屏幕的一部分', window: '一个窗口', screen: '整个屏幕' },
   capture: '截取屏幕',
   besideText: '这段文字旁还有一张图片。',
   addBesideText: '同时添加图片',
