@@ -264,7 +264,7 @@ class Instruction(QuestionStage):
     text_share = 0.08
     batch: int = 2
     questions: int = 5
-    aid_share: float = 0.65
+    aid_share: float = 0.85
     follow_share: float = 0.4  # who has only met single questions gives the same answer again
     place_weight: float = 0.1
     wordless: float = 0.5
