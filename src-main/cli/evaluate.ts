@@ -7,6 +7,7 @@ import { runAction } from './run-action.ts'
 interface EvaluateFlags extends InferenceOptions {
   out?: string
   most?: number
+  firstFrameOnly?: boolean
   aid: 'none' | 'simulated' | 'read' | 'both' | 'all'
   json?: boolean
 }
@@ -26,6 +27,7 @@ export function evaluateCommand(): Command {
       'ask only so many questions of each kind, the first ones',
       numberBetween(1, Number.MAX_SAFE_INTEGER, 'integer'),
     )
+    .option('--first-frame-only', 'ask clips once more with their first frame alone, beside the score with all frames')
     .option('--json', 'print the scores as one object')
     .addHelpText(
       'after',
@@ -34,10 +36,13 @@ Paths of pictures are relative to the set. Answers are compared as in VQA: lower
 articles, number words as digits. Beside each score stands what the best constant answer would get. "simulated" gives
 the lines of text in the pictures (\`text\` of the set), as a reader without mistakes would; "read" gives what
 the program's own reader finds in them. "both" asks with none and simulated, "all" with all three.
+Clips are questions whose kind begins with "clip" and whose pictures are frames in order of time; what their first frame
+alone gets takes no knowledge of time.
 
 Examples:
   owl evaluate windows.jsonl
-  owl evaluate windows.jsonl --out predictions.jsonl --aid both`,
+  owl evaluate windows.jsonl --out predictions.jsonl --aid both
+  owl evaluate clips.jsonl --first-frame-only`,
     )
   for (const option of inferenceOptions) command.addOption(option)
   return command.action((set: string, flags: EvaluateFlags) =>
@@ -60,17 +65,18 @@ Examples:
           await loading
           return (await models.generate({ messages, sampling: evaluationSampling }, { signal })).text
         }
-        const { out, aid, most } = flags
+        const { out, aid, most, firstFrameOnly } = flags
         const aids: readonly TextAid[] = aid === 'all' ? textAids : aid === 'both' ? ['none', 'simulated'] : [aid]
         const read = async (picture: PictureInput) =>
           (await reading.read(picture, { signal })).lines.map(({ text }) => text)
-        const { scores, failures } = await withProgress((onProgress) =>
-          evaluate(questions, answer, { out, aids, most, read, signal, onProgress }),
+        const { scores, firstFrame, failures } = await withProgress((onProgress) =>
+          evaluate(questions, answer, { out, aids, most, firstFrame: firstFrameOnly, read, signal, onProgress }),
         )
         for (const { index, error } of failures) console.error(`question ${index + 1}: ${error}`)
-        if (flags.json)
-          console.log(JSON.stringify(Object.fromEntries(scores.map(({ aid, score }) => [aid, score])), null, 2))
-        else printScores(scores)
+        if (flags.json) {
+          const byAid = Object.fromEntries(scores.map(({ aid, score }) => [aid, score]))
+          console.log(JSON.stringify({ ...byAid, firstFrame }, null, 2))
+        } else printScores(scores, firstFrame)
       } finally {
         await Promise.all([models.close(), reading.close()])
       }
@@ -80,22 +86,32 @@ Examples:
 
 const headings = { none: 'exact', simulated: 'with text', read: 'text read' }
 
-/** One line a kind: its number of questions, the score with each aid, and the best constant answer. */
-function printScores(scores: EvaluationResult['scores']): void {
+/**
+ * One line a kind: its number of questions, the score with each aid, that of clips with their first frame alone, and the
+ * best constant answer.
+ */
+function printScores(scores: EvaluationResult['scores'], firstFrame: EvaluationResult['firstFrame']): void {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`.padStart(10)
   const first = scores[0]!.score
   const width = Math.max(5, ...first.kinds.map(({ kind }) => kind.length))
   const columns = scores.map(({ aid }) => headings[aid].padStart(10)).join('')
-  console.log(`${'kind'.padEnd(width)}      n${columns}  constant answer`)
+  const oneFrame = (kind: string) => {
+    if (!firstFrame) return ''
+    const score = firstFrame.kinds.find((one) => one.kind === kind)
+    return score ? percent(score.exactMatch) : ''.padStart(10)
+  }
+  console.log(`${'kind'.padEnd(width)}      n${columns}${firstFrame ? ' one frame' : ''}  constant answer`)
   for (const [place, { kind, n, constant, constantAnswer }] of first.kinds.entries()) {
     const shares = scores.map(({ score }) => percent(score.kinds[place]!.exactMatch)).join('')
     console.log(
-      `${kind.padEnd(width)} ${String(n).padStart(6)}${shares}${percent(constant)} ${JSON.stringify(constantAnswer)}`,
+      `${kind.padEnd(width)} ${String(n).padStart(6)}${shares}${oneFrame(kind)}${percent(constant)} ${JSON.stringify(constantAnswer)}`,
     )
   }
   const totals = scores.map(({ score }) => percent(score.exactMatch)).join('')
   if (first.n > 0)
-    console.log(`${'total'.padEnd(width)} ${String(first.n).padStart(6)}${totals}${percent(first.constant)}`)
+    console.log(
+      `${'total'.padEnd(width)} ${String(first.n).padStart(6)}${totals}${oneFrame('')}${percent(first.constant)}`,
+    )
   for (const { aid, score } of scores) {
     if (!score.captions) continue
     const { n, statedTrue, factsStated, reference } = score.captions

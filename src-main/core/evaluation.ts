@@ -22,6 +22,8 @@ export type TextAid = (typeof textAids)[number]
 const predictionSchema = z.object({
   index: z.number().int().nonnegative(),
   aid: z.enum(textAids).default('none'),
+  /** Whether only the first frame of a clip was shown. */
+  firstFrame: z.boolean().default(false),
   kind: z.string(),
   question: z.string(),
   answers: z.array(z.string()),
@@ -32,6 +34,12 @@ const predictionSchema = z.object({
 })
 export type Prediction = z.output<typeof predictionSchema>
 
+/** One asking of a question. */
+type Ask = Pick<Prediction, 'index' | 'aid' | 'firstFrame'>
+
+/** Questions about clips, by their kind: their pictures are frames in order of time. */
+const isClip = ({ kind, images }: EvaluationQuestion) => kind.startsWith('clip') && images.length > 1
+
 export interface EvaluationOptions extends JobOptions {
   /** File that gets each prediction as a JSON line as soon as it is there. What it holds already is not asked again. */
   out?: string
@@ -41,11 +49,15 @@ export interface EvaluationOptions extends JobOptions {
   read?: (picture: PictureInput) => Promise<string[]>
   /** Only so many questions of each kind, the first ones; all if not given. */
   most?: number
+  /** Asks clips once more with their first frame alone, and without text: what a model can tell that knows no time. */
+  firstFrame?: boolean
 }
 
 export interface EvaluationResult {
   /** By the text that went with the questions, in the order asked for. */
   scores: { aid: TextAid; score: EvaluationScore }[]
+  /** Of the clips, with their first frame alone, where that was asked for. */
+  firstFrame?: EvaluationScore
   /** Questions that could not be asked, with the reason. */
   failures: Prediction[]
 }
@@ -63,27 +75,31 @@ export async function evaluate(
   const { aids = ['none'], most = Number.POSITIVE_INFINITY, out, signal, onProgress } = options
   const predictions = out ? await resume(out, questions) : new Map<string, Prediction>()
   const chosen = firstOfEachKind(questions, most)
-  const total = chosen.length * aids.length
-  // With and without text one after the other: the model keeps the picture for the second.
-  const asks = chosen.flatMap((index) => aids.map((aid) => ({ question: questions[index]!, index, aid })))
-  for (const [done, { question, index, aid }] of asks.entries()) {
+  const clips = options.firstFrame ? chosen.filter((index) => isClip(questions[index]!)) : []
+  const askedWith = (aid: TextAid): Ask[] => chosen.map((index) => ({ index, aid, firstFrame: false }))
+  const ofFirstFrames: Ask[] = clips.map((index) => ({ index, aid: 'none', firstFrame: true }))
+  // A question's asks one after the other: the model keeps the pictures for the next.
+  const asks = [...aids.flatMap(askedWith), ...ofFirstFrames].sort((a, b) => a.index - b.index)
+  const total = asks.length
+  for (const [done, ask] of asks.entries()) {
     onProgress?.({ stage: 'asking', done, total, unit: 'items' })
-    if (predictions.has(keyOf(index, aid))) continue
-    const prediction = await predict(index, question, aid, answer, options.read)
+    if (predictions.has(keyOf(ask))) continue
+    const prediction = await predict(ask, questions[ask.index]!, answer, options.read)
     // An answer that was cut off is no prediction.
     if (signal?.aborted) throw new OwlError('cancelled', 'The evaluation was stopped.')
-    predictions.set(keyOf(index, aid), prediction)
+    predictions.set(keyOf(ask), prediction)
     if (out) await appendFile(out, `${JSON.stringify(prediction)}\n`)
   }
   onProgress?.({ stage: 'asking', done: total, total, unit: 'items' })
-  const inOrder = (aid: TextAid) => chosen.map((index) => predictions.get(keyOf(index, aid))!)
-  const scored = chosen.map((index) => questions[index]!)
+  const scoreOf = (some: readonly Ask[]) =>
+    scorePredictions(
+      some.map(({ index }) => questions[index]!),
+      some.map((ask) => predictions.get(keyOf(ask))!.prediction),
+    )
   return {
-    scores: aids.map((aid) => {
-      const answers = inOrder(aid).map(({ prediction }) => prediction)
-      return { aid, score: scorePredictions(scored, answers) }
-    }),
-    failures: aids.flatMap(inOrder).filter(({ error }) => error),
+    scores: aids.map((aid) => ({ aid, score: scoreOf(askedWith(aid)) })),
+    ...(options.firstFrame && { firstFrame: scoreOf(ofFirstFrames) }),
+    failures: asks.map((ask) => predictions.get(keyOf(ask))!).filter(({ error }) => error),
   }
 }
 
@@ -97,8 +113,8 @@ function firstOfEachKind(questions: readonly EvaluationQuestion[], most: number)
   })
 }
 
-function keyOf(index: number, aid: TextAid): string {
-  return `${index} ${aid}`
+function keyOf({ index, aid, firstFrame }: Ask): string {
+  return `${index} ${aid} ${firstFrame}`
 }
 
 /**
@@ -107,10 +123,11 @@ function keyOf(index: number, aid: TextAid): string {
  */
 async function questionMessages(
   question: EvaluationQuestion,
-  aid: TextAid,
+  { aid, firstFrame }: Ask,
   read: EvaluationOptions['read'],
 ): Promise<Message[]> {
-  const pictures = await Promise.all(question.images.map(pictureFromFile))
+  const images = firstFrame ? question.images.slice(0, 1) : question.images
+  const pictures = await Promise.all(images.map(pictureFromFile))
   const lines = { none: () => [], simulated: () => question.text ?? [], read: () => readAll(pictures, read) }
   return [userMessage(pictures, withReadingAid(question.question, await lines[aid]()))]
 }
@@ -121,15 +138,14 @@ async function readAll(pictures: readonly PictureInput[], read: EvaluationOption
 }
 
 async function predict(
-  index: number,
+  ask: Ask,
   question: EvaluationQuestion,
-  aid: TextAid,
   answer: (messages: Message[]) => Promise<string>,
   read: EvaluationOptions['read'],
 ): Promise<Prediction> {
-  const asked = { index, aid, kind: question.kind, question: question.question, answers: question.answers }
+  const asked = { ...ask, kind: question.kind, question: question.question, answers: question.answers }
   try {
-    const prediction = (await answer(await questionMessages(question, aid, read))).trim()
+    const prediction = (await answer(await questionMessages(question, ask, read))).trim()
     return { ...asked, prediction, right: isRight(question, prediction) }
   } catch (thrown) {
     const error = OwlError.from(thrown)
@@ -151,7 +167,7 @@ async function resume(out: string, questions: readonly EvaluationQuestion[]): Pr
         hint: 'Choose another file for --out, or remove this one to start again.',
       })
     }
-    if (!prediction.error) kept.set(keyOf(prediction.index, prediction.aid), prediction)
+    if (!prediction.error) kept.set(keyOf(prediction), prediction)
   }
   await writeFile(`${out}.part`, [...kept.values()].map((prediction) => `${JSON.stringify(prediction)}\n`).join(''))
   await rename(`${out}.part`, out)

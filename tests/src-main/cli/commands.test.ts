@@ -59,18 +59,21 @@ describe('owl evaluate', { timeout: 300_000 }, () => {
     const lines = [
       { images: [resolve(picture)], question: 'Checked?', answers: ['yes'], kind: 'checkbox' },
       { images: [], question: 'How many?', answers: ['2'], kind: 'count', text: ['OK'] },
+      { images: [resolve(picture), resolve(picture)], question: 'Up?', answers: ['no'], kind: 'clip-direction' },
     ]
     await writeFile(set, lines.map((line) => JSON.stringify(line)).join('\n'))
 
-    const first = await owl(['evaluate', set, '--out', out()], environment)
+    const first = await owl(['evaluate', set, '--out', out(), '--first-frame-only'], environment)
     expect(first.code).toBe(0)
+    expect(first.stdout).toMatch(/^kind +n +exact one frame {2}constant answer$/m)
     expect(first.stdout).toMatch(/^checkbox +1 +\d+\.\d % +100\.0 % "yes"$/m)
-    expect(first.stdout).toMatch(/^total +2/m)
+    expect(first.stdout).toMatch(/^clip-direction +1 +\d+\.\d % +\d+\.\d % +100\.0 % "no"$/m)
+    expect(first.stdout).toMatch(/^total +3/m)
     const written = await readFile(out(), 'utf8')
-    expect(written.trim().split('\n')).toHaveLength(2)
+    expect(written.trim().split('\n')).toHaveLength(4)
 
     const again = await owl(['evaluate', set, '--out', out(), '--json'], environment)
-    expect(JSON.parse(again.stdout)).toMatchObject({ none: { n: 2, constant: 1 } })
+    expect(JSON.parse(again.stdout)).toMatchObject({ none: { n: 3, constant: 1 } })
     expect(await readFile(out(), 'utf8')).toBe(written)
   })
 

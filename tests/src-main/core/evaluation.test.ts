@@ -193,6 +193,30 @@ describe('evaluate', () => {
     ])
   })
 
+  it('asks clips once more with their first frame alone, and tells what that gets', async () => {
+    const out = join(folder, 'out.jsonl')
+    const images = ['small', 'grey'].map((name) => `tests/fixtures/reference/images/${name}.png`)
+    const set = [
+      { ...question('clip-order', 'two'), images },
+      { ...question('differs', 'two'), images },
+      { ...question('clip-order', 'two'), images: images.slice(1) },
+    ]
+    const asked: number[] = []
+    // Right only where there is a second frame.
+    const answer = async (messages: Message[]) => {
+      const pictures = messages.flatMap(({ parts }) => parts).filter(({ type }) => type === 'picture').length
+      asked.push(pictures)
+      return pictures > 1 ? 'two' : 'one'
+    }
+    const { scores, firstFrame } = await evaluate(set, answer, { firstFrame: true, out })
+    expect(asked).toEqual([2, 1, 2, 1])
+    expect(scores[0]!.score.exactMatch).toBeCloseTo(2 / 3)
+    expect(firstFrame).toMatchObject({ n: 1, exactMatch: 0, kinds: [{ kind: 'clip-order', n: 1 }] })
+    expect(await evaluate(set, answer, { firstFrame: true, out })).toEqual({ scores, firstFrame, failures: [] })
+    expect(asked).toHaveLength(4)
+    expect((await evaluate(set, answer, { out })).firstFrame).toBeUndefined()
+  })
+
   it('asks the first questions of each kind where only some are wanted', async () => {
     const { asked, answer } = answerer()
     const set = [...questions, ...questions]
