@@ -24,7 +24,7 @@ from train import HERE, Run, Session
 MEASURED_STEPS = 60  # batches of the validation shards
 
 
-@dataclass
+@dataclass(frozen=True)
 class Variant:
     """What a variant leaves out: weights whose names hold one of `frozen` do not train."""
 
