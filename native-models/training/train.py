@@ -111,7 +111,8 @@ class Session:
         self.resumed = state["stage"] == stage.name
         if self.resumed:
             self.step, self.pictures, self.seconds = state["step"], state["pictures"], state["seconds"]
-            self.optimizer.load_state_dict(state["optimizer"])
+            if state["optimizer"]:  # a finished stage, which is only looked at, has none any more
+                self.optimizer.load_state_dict(state["optimizer"])
 
     def used(self, budget: Budget) -> float:
         return budget.used(self.pictures, self.seconds)
