@@ -37,6 +37,7 @@ export interface InstallRequest {
   /** Where the checkpoint came from, if not from its folder. */
   source?: Manifest['source']
   precision?: Manifest['precision']
+  device?: Manifest['device']
   maxFileBytes?: number
   /** Threads that quantise; 0 does it in this one. As the size of the model suggests when left out. */
   threads?: number
@@ -126,6 +127,7 @@ function manifestOf(
     licence: request.licence ?? 'Not stated. Ask the source of the checkpoint.',
     source: request.source ?? { kind: 'folder', location: resolve(request.checkpointFolder) },
     installedAt: new Date().toISOString(),
+    device: request.device,
     precision: request.precision,
     config,
     picture,

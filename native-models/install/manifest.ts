@@ -41,6 +41,8 @@ export const manifestSchema = z.object({
     revision: z.string().optional(),
   }),
   installedAt: z.iso.datetime(),
+  /** Where the person wants this model to run; as for all models where left out. */
+  device: z.enum(['cpu', 'gpu']).optional(),
   precision: z.object({
     vision: precisionSchema,
     abstractor: precisionSchema,

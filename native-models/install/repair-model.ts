@@ -23,8 +23,8 @@ export async function repairModel(request: InstallRequest & { name: string }, jo
   const manifest = await readManifest(folder)
   const damaged = new Set((await findDamage(folder, job)).map(({ path }) => path))
   if (damaged.size === 0) return manifest
-  const { title, description, licence, source, precision } = manifest
-  const wanted = { title, description, licence, source, ...request, precision }
+  const { title, description, licence, source, precision, device } = manifest
+  const wanted = { title, description, licence, source, device, ...request, precision }
   const steps: Record<string, string[]> = { check: [], tokenizer: [tokenizerFile], terms: [] }
   for (const [graph, file] of Object.entries(graphFiles)) {
     const stem = basename(file, '.onnx')

@@ -29,7 +29,7 @@ export function planLines(plan: InstallPlan): string {
     plan.downloadBytes > 0 && `download   ${size(plan.downloadBytes)}`,
     `installed  ${size(plan.installedBytes)}`,
     `disk       ${size(plan.neededBytes)} needed, ${size(plan.freeBytes).trim()} free`,
-    `memory     ${size(memory.cpu)} on the processor, ${size(memory.webgpu).trim()} on a GPU; ${size(plan.availableMemory).trim()} free`,
+    `memory     ${size(memory.cpu)} on the processor, ${size(memory.webgpu).trim()} on a GPU; ${size(plan.availableMemory).trim()} free${plan.gpuMemory > 0 ? `, ${size(plan.gpuMemory).trim()} on the GPU` : ''}`,
     `converting about ${Math.max(1, Math.round(convertSeconds / 60))} min`,
     terms && `licence    ${terms.name}${terms.address ? ` (${terms.address})` : ''}`,
   ]

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { numberBetween } from './option-values.ts'
 import { runAction } from './run-action.ts'
 
@@ -11,6 +11,7 @@ export function modelsCommand(): Command {
     .addCommand(resumeCommand())
     .addCommand(verifyCommand())
     .addCommand(repairCommand())
+    .addCommand(deviceCommand())
     .addCommand(removeCommand())
     .addCommand(exportCommand())
     .addCommand(importCommand())
@@ -49,6 +50,7 @@ interface AddFlags {
   name?: string
   revision?: string
   precision: 'int4' | 'mixed' | 'int8' | 'f16'
+  device?: 'gpu' | 'cpu'
   hub?: string
   limit?: number
   deleteUsed?: boolean
@@ -67,6 +69,9 @@ function addCommand(): Command {
         .choices(['int4', 'mixed', 'int8', 'f16'])
         .default('int4'),
     )
+    .addOption(
+      new Option('--device <device>', 'where this model runs (default: as all models)').choices(['gpu', 'cpu']),
+    )
     .option('--hub <address>', 'address of the hub or a mirror')
     .option('--limit <mb>', 'most megabytes a second that the download takes', numberBetween(0, 1e6))
     .option('--delete-used', 'delete each downloaded file once it is converted: needs less of the disk')
@@ -80,6 +85,7 @@ function addCommand(): Command {
           source: await sourceNamed(source, flags.revision),
           name: flags.name,
           precision: flags.precision,
+          device: flags.device,
           deleteUsed: flags.deleteUsed ?? false,
           acceptLicence: flags.acceptLicence ?? false,
         }
@@ -155,6 +161,21 @@ function repairCommand(): Command {
         const { installs, library } = await open()
         await installs.noteRepair(await library.manifest(name))
         await install(installs, name, signal)
+      }),
+    )
+}
+
+function deviceCommand(): Command {
+  return new Command('device')
+    .description('say where a model runs from its next load on')
+    .argument('<name>')
+    .addArgument(new Argument('<device>', '"auto" is as all models').choices(['auto', 'gpu', 'cpu']))
+    .action((name: string, device: 'auto' | 'gpu' | 'cpu') =>
+      runAction(async () => {
+        await (await open()).care.setDevice(name, device === 'auto' ? undefined : device)
+        console.log(
+          `${name} runs ${device === 'auto' ? 'where all models do' : `on the ${device === 'gpu' ? 'GPU' : 'processor'}`}.`,
+        )
       }),
     )
 }

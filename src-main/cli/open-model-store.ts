@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { isRepoName } from '../../native-models/install/hub/hub-repository.ts'
 import { dataFolder } from '../core/data-folder.ts'
+import { Devices } from '../core/devices.ts'
 import type { InstallSource } from '../core/install-record.ts'
 import { ModelCare } from '../core/model-care.ts'
 import { ModelLibrary } from '../core/model-library.ts'
@@ -17,10 +18,11 @@ export function openModelStore(settings: { endpoint?: string; bandwidth?: number
   const host = new ForkHost(inferenceEntry)
   const secrets = new SecretFile(join(folder.root, 'secrets.json'))
   const library = new ModelLibrary(folder.models)
+  const devices = new Devices({ host, file: folder.devices })
   return {
     library,
     secrets,
-    installs: openInstalls({ folder, settings: new Settings(folder.settings), secrets, host, ...settings }),
+    installs: openInstalls({ folder, settings: new Settings(folder.settings), secrets, devices, host, ...settings }),
     care: new ModelCare({ folder: folder.models, library, host }),
   }
 }

@@ -12,7 +12,7 @@ export function openModels({ device, threads, loadAnyway }: InferenceOptions): M
     library: new ModelLibrary(dataFolder().models),
     host: new ForkHost(inferenceEntry),
     devices: openDevices(),
-    device: () => device,
+    device: (own) => (device === 'auto' ? (own ?? device) : device),
     threads,
     memoryAvailable: loadAnyway ? () => Number.POSITIVE_INFINITY : undefined,
   })

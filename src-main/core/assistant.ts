@@ -85,8 +85,8 @@ export class Assistant {
       ...options,
       library: this.library,
       devices: this.devices,
-      // What was asked for at the start of the program counts before the settings.
-      device: () => (device === 'auto' ? this.settings.get('device.choice') : device),
+      // What was asked for at the start of the program counts most, then what was for this model, then the settings.
+      device: (own) => (device === 'auto' ? (own ?? this.settings.get('device.choice')) : device),
       mayFallBack: () => this.settings.get('device.fallback') === 'processor',
     })
     this.models.onChange((state) => {
@@ -94,7 +94,13 @@ export class Assistant {
       if (state.state === 'failed') this.log.write('model failed', { code: state.error.code })
     })
     this.secrets = options.secrets ?? new SecretFile(join(folder.root, 'secrets.json'))
-    this.installs = openInstalls({ ...options, folder, settings: this.settings, secrets: this.secrets })
+    this.installs = openInstalls({
+      ...options,
+      folder,
+      settings: this.settings,
+      secrets: this.secrets,
+      devices: this.devices,
+    })
     this.care = new ModelCare({ folder: folder.models, library: this.library, host: options.host })
     this.attachments = new AttachmentStore(folder.attachments)
     this.thumbnails = new ThumbnailStore(folder.thumbnails, this.attachments)

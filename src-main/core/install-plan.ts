@@ -35,6 +35,8 @@ export interface InstallPlan {
   convertSeconds: number
   memory: MemoryNeeded
   availableMemory: number
+  /** Of the graphics adapter's own, in bytes; 0 where it shares the computer's, or there is none that is known. */
+  gpuMemory: number
   terms?: Terms
 }
 
@@ -45,6 +47,7 @@ export interface PlanRequest {
   /** What was downloaded goes as it is converted. */
   deleteUsed: boolean
   modelsFolder: string
+  gpuMemory?: number
 }
 
 /**
@@ -82,6 +85,7 @@ export async function planInstall(
     convertSeconds: weights / (weightsPerSecond * Math.min(mostThreads, availableParallelism())),
     memory: memoryNeeded(installedBytes, config),
     availableMemory: availableMemory(),
+    gpuMemory: request.gpuMemory ?? 0,
     terms: termsOf(found.licence),
   }
 }

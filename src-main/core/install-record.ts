@@ -20,6 +20,8 @@ const recordSchema = z.object({
   /** Of the hub when the installation began: a download continues where it began. */
   endpoint: z.string().optional(),
   precision: z.enum(precisionNames),
+  /** Where it is to run, once it is installed; as for all models where left out. */
+  device: z.enum(['cpu', 'gpu']).optional(),
   licence: z.string().optional(),
   /** Deletes what was downloaded as it is converted, so that room for both is not needed. */
   deleteUsed: z.boolean(),

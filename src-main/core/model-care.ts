@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { writeWhole } from '../../native-models/install/install-journal.ts'
 import { findDamage, removeModel } from '../../native-models/install/installed-models.ts'
-import { manifestFile } from '../../native-models/install/manifest.ts'
+import { type Manifest, manifestFile } from '../../native-models/install/manifest.ts'
 import { exportModel, importModel } from '../../native-models/install/portable-model.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
@@ -57,6 +57,20 @@ export class ModelCare {
     await records.remove(name, true)
     if (model || !isUnderWay) await removeModel(folder, name)
     library.setDamaged(name, false)
+  }
+
+  /**
+   * Notes where a model is to run from its next load on; as for all models where left out.
+   * @throws OwlError `model-not-found`, `request-invalid` for the embedded model
+   */
+  async setDevice(name: string, device: Manifest['device']): Promise<void> {
+    const { library } = this.#options
+    const model = (await library.list()).find((candidate) => candidate.name === name)
+    if (model?.embedded) {
+      throw new OwlError('request-invalid', `${model.title} comes with the program and runs where the settings say.`)
+    }
+    const manifest = { ...(await library.manifest(name)), device }
+    await writeWhole(join(await library.folder(name), manifestFile), JSON.stringify(manifest, null, 2))
   }
 
   /** @returns the folder written. @throws OwlError as `exportModel` */

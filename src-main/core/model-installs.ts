@@ -21,6 +21,8 @@ export interface InstallWish {
   /** Made from the source's name when left out. */
   name?: string
   precision: PrecisionName
+  /** Where it is to run; as for all models where left out. */
+  device?: Manifest['device']
   deleteUsed: boolean
   acceptLicence: boolean
 }
@@ -42,6 +44,8 @@ export interface ModelInstallsOptions {
   hub(): Promise<HubConnectionOptions>
   /** Bytes a second that downloads may take; 0 for all there is. */
   bandwidth(): number
+  /** Memory of the graphics adapter's own, in bytes, for plans. */
+  gpuMemory?(): Promise<number>
   /** Asks a model that was just installed; what it answers is kept to compare with. Left out where nothing can ask. */
   ask?(folder: string, job: JobOptions): Promise<string>
 }
@@ -80,10 +84,12 @@ export class ModelInstalls {
   }
 
   /** What an installation would take. Nothing is written. */
-  async plan(request: Omit<PlanRequest, 'modelsFolder'>, signal?: AbortSignal): Promise<InstallPlan> {
+  async plan(request: Omit<PlanRequest, 'modelsFolder' | 'gpuMemory'>, signal?: AbortSignal): Promise<InstallPlan> {
     const connection = new HubConnection(await this.#options.hub())
     try {
-      return await planInstall({ ...request, modelsFolder: this.#options.modelsFolder }, () => connection, signal)
+      const { modelsFolder } = this.#options
+      const gpuMemory = await this.#options.gpuMemory?.()
+      return await planInstall({ ...request, modelsFolder, gpuMemory }, () => connection, signal)
     } finally {
       await connection.close()
     }
@@ -126,6 +132,7 @@ export class ModelInstalls {
       source: source.kind === 'hub' ? { ...source, revision } : source,
       endpoint: source.kind === 'hub' ? new HubConnection(await this.#options.hub()).endpoint : undefined,
       precision: wish.precision,
+      device: wish.device,
       licence: terms?.id,
       deleteUsed: source.kind === 'hub' && wish.deleteUsed,
       wanted: 'running',
@@ -195,7 +202,7 @@ export class ModelInstalls {
    * @throws OwlError `repair-impossible`
    */
   async noteRepair(manifest: Manifest): Promise<void> {
-    const { name, title, description, source, precision, licence } = manifest
+    const { name, title, description, source, precision, device, licence } = manifest
     if (source.kind === 'embedded') {
       throw new OwlError('repair-impossible', `${title} comes with the program.`)
     }
@@ -209,6 +216,7 @@ export class ModelInstalls {
           : { kind: 'folder', folder: source.location },
       endpoint: source.kind === 'hub' ? new HubConnection(await this.#options.hub()).endpoint : undefined,
       precision: precision.decoder === 'f32' ? 'f16' : precision.decoder,
+      device,
       licence,
       deleteUsed: false,
       wanted: 'running',
@@ -256,7 +264,7 @@ export class ModelInstalls {
 
   async #makeModel(record: InstallRecord, job: JobOptions): Promise<Manifest> {
     const { modelsFolder, ask } = this.#options
-    const { name, title, description, source, precision, licence } = record
+    const { name, title, description, source, precision, device, licence } = record
     const folder = join(modelsFolder, name)
     const checkpointFolder = source.kind === 'hub' ? await this.#download(record, source, job) : source.folder
     const revision = source.kind === 'hub' ? source.revision : undefined
@@ -270,6 +278,7 @@ export class ModelInstalls {
         licence,
         source: source.kind === 'hub' ? { kind: 'hub', location: source.repo, revision } : undefined,
         precision: precisionOf(precision),
+        device,
         deleteUsed: record.deleteUsed,
       },
       job,

@@ -19,6 +19,8 @@ export interface Model {
   /** Where it came from: a folder, or a repository at a commit. */
   source: Manifest['source']
   precision: Manifest['precision']
+  /** Where the person wants it to run; as for all models where left out. */
+  device?: Manifest['device']
   /** While it answers, by device. */
   memory: MemoryNeeded
   /** Some file is missing or has another size than it was installed with, or a verification found it changed. */
@@ -54,6 +56,7 @@ export class ModelLibrary {
         embedded,
         source: manifest.source,
         precision: manifest.precision,
+        device: manifest.device,
         memory: memoryNeeded(bytesOf(manifest), manifest.config),
         damaged: this.#damaged.has(manifest.name) || !(await hasRightSizes(folder, manifest)),
       })),

@@ -29,8 +29,8 @@ export interface ModelsOptions {
   host: ProcessHost
   /** Finds out what a choice stands for; where left out, `auto` is the processor. */
   devices?: Devices
-  /** Where the person wants models to run, asked at each load; `auto` when left out. */
-  device?: () => DeviceChoice
+  /** Where a model is to run, asked at each load, of what was chosen for it alone; that, or `auto`, when left out. */
+  device?: (own?: DeviceChoice) => DeviceChoice
   /** Whether the person has said that the processor may take the place of a GPU that cannot be used. */
   mayFallBack?: () => boolean
   threads?: number
@@ -148,7 +148,7 @@ export class Models {
     if (insteadOfGpu !== undefined) return { ...(await open(processor)), insteadOfGpu }
     let chosen: ChosenDevice = processor
     try {
-      chosen = await this.#chooseDevice()
+      chosen = await this.#chooseDevice(name)
       return await open(chosen)
     } catch (thrown) {
       const error = gpuFault(thrown, chosen.device)
@@ -171,9 +171,9 @@ export class Models {
   }
 
   /** What the person's choice stands for. @throws OwlError `device-unavailable` */
-  async #chooseDevice(): Promise<ChosenDevice> {
-    const { devices, device = () => 'auto' as const } = this.#options
-    const choice = device()
+  async #chooseDevice(name: string): Promise<ChosenDevice> {
+    const { library, devices, device = (own?: DeviceChoice) => own ?? 'auto' } = this.#options
+    const choice = device((await library.manifest(name)).device)
     if (devices) return devices.choose(choice)
     if (choice === 'auto' || choice === 'cpu') return processor
     throw new OwlError('device-unavailable', `Whether ${choice} works was not found out.`)

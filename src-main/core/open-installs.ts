@@ -2,6 +2,7 @@ import { readManifest } from '../../native-models/install/installed-models.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { ProcessHost } from '../inference/process-host.ts'
 import type { DataFolder } from './data-folder.ts'
+import type { Devices } from './devices.ts'
 import { knownAnswer } from './known-answer.ts'
 import { ModelInstalls } from './model-installs.ts'
 import { availableMemory, memoryNeeded } from './model-memory.ts'
@@ -12,6 +13,7 @@ export interface InstallsOptions {
   folder: DataFolder
   settings: Settings
   secrets: SecretStore
+  devices?: Devices
   /** Starts the process that is asked once a model is installed. */
   host?: ProcessHost
   /** In place of the settings. */
@@ -20,7 +22,15 @@ export interface InstallsOptions {
 }
 
 /** The installations of a data folder, with the hub of its settings. */
-export function openInstalls({ folder, settings, secrets, host, endpoint, bandwidth }: InstallsOptions): ModelInstalls {
+export function openInstalls({
+  folder,
+  settings,
+  secrets,
+  devices,
+  host,
+  endpoint,
+  bandwidth,
+}: InstallsOptions): ModelInstalls {
   return new ModelInstalls({
     modelsFolder: folder.models,
     hub: async () => ({
@@ -28,6 +38,7 @@ export function openInstalls({ folder, settings, secrets, host, endpoint, bandwi
       token: await secrets.read(hubToken),
     }),
     bandwidth: () => 1e6 * (bandwidth ?? settings.get('models.bandwidth')),
+    gpuMemory: devices && (() => devices.ownMemory()),
     ask:
       host &&
       (async (path, job) => {

@@ -3,6 +3,7 @@ import type { InstallPlan } from '../../src-main/ipc/contract.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import fields from '../components/field.module.css'
+import { DeviceSelect } from './device-select.tsx'
 import type { InstallWish } from './installs-slice.ts'
 import styles from './models-view.module.css'
 
@@ -15,11 +16,12 @@ export function AddModel({ chosen, onDone }: { chosen: string; onDone: () => voi
   const [source, setSource] = useState(chosen)
   const [revision, setRevision] = useState('')
   const [precision, setPrecision] = useState<InstallWish['precision']>('int4')
+  const [device, setDevice] = useState<InstallWish['device']>()
   const [deleteUsed, setDeleteUsed] = useState(true)
   const [plan, setPlan] = useState<{ wish: InstallWish; plan: InstallPlan }>()
 
   const look = async (text: string) => {
-    const wish = { source: sourceOf(text, revision.trim()), precision, deleteUsed }
+    const wish = { source: sourceOf(text, revision.trim()), precision, device, deleteUsed }
     const plan = await planInstall(wish)
     setPlan(plan && { wish, plan })
   }
@@ -86,6 +88,7 @@ export function AddModel({ chosen, onDone }: { chosen: string; onDone: () => voi
           ))}
         </select>
       </label>
+      <DeviceSelect label={text.device} value={device} onChange={change(setDevice)} />
       <label className={styles.tick}>
         <input type="checkbox" checked={deleteUsed} onChange={(event) => change(setDeleteUsed)(event.target.checked)} />
         {text.deleteUsed}
@@ -109,7 +112,12 @@ function Plan({ wish, plan, onDone }: { wish: InstallWish; plan: InstallPlan; on
     [words.disk, `${size(plan.neededBytes)} (${words.free(size(plan.freeBytes))})`],
     [words.time, words.about(plan.convertSeconds)],
     [words.cpu, `${size(plan.memory.cpu)} (${words.free(size(plan.availableMemory))})`],
-    [words.gpu, size(plan.memory.webgpu)],
+    [
+      words.gpu,
+      plan.gpuMemory > 0
+        ? `${size(plan.memory.webgpu)} (${words.has(size(plan.gpuMemory))})`
+        : size(plan.memory.webgpu),
+    ],
   ]
   return (
     <div className={styles.plan}>
@@ -139,7 +147,7 @@ function Plan({ wish, plan, onDone }: { wish: InstallWish; plan: InstallPlan; on
         )}
       </dl>
       {!fits && <p className={styles.damaged}>{text.models.noRoom}</p>}
-      {plan.memory.cpu > plan.availableMemory && <p className={styles.damaged}>{text.models.noMemory}</p>}
+      {lacksMemory(wish, plan) && <p className={styles.damaged}>{text.models.noMemory}</p>}
       {terms?.mustAccept && (
         <label className={styles.tick}>
           <input type="checkbox" checked={accepted} onChange={(event) => setAccepted(event.target.checked)} />
@@ -155,6 +163,12 @@ function Plan({ wish, plan, onDone }: { wish: InstallWish; plan: InstallPlan; on
       </Button>
     </div>
   )
+}
+
+/** The GPU's memory counts where the model is to run there and it has memory of its own. */
+function lacksMemory({ device }: InstallWish, { memory, gpuMemory, availableMemory }: InstallPlan): boolean {
+  if (device !== 'gpu') return memory.cpu > availableMemory
+  return memory.webgpu > (gpuMemory > 0 ? gpuMemory : availableMemory)
 }
 
 /** A path begins like one; all else is the name of a repository. */

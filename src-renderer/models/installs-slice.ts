@@ -31,6 +31,7 @@ export interface InstallsSlice {
   changeInstall(name: string, change: 'pause' | 'resume' | 'cancel'): Promise<void>
   verifyModel(name: string): Promise<void>
   changeModel(name: string, change: 'repair' | 'remove' | 'openFolder'): Promise<void>
+  setDevice(name: string, device: CallInput<'models.setDevice'>['device']): Promise<void>
   exportModel(name: string, folder: string): Promise<string | undefined>
   importModel(folder: string): Promise<boolean>
   setToken(token: string | undefined): Promise<void>
@@ -86,6 +87,10 @@ export function createInstallsSlice({ api }: Shell): StateCreator<OwlState, [], 
         await attempt(() => api.call(`models.${change}`, { name }))
         const { [name]: _, ...verified } = get().verified
         set({ verified })
+        await get().refreshModels()
+      },
+      async setDevice(name, device) {
+        await attempt(() => api.call('models.setDevice', { name, device }))
         await get().refreshModels()
       },
       exportModel: async (name, folder) => (await attempt(() => api.call('models.export', { name, folder })))?.folder,

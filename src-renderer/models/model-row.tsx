@@ -3,6 +3,7 @@ import type { Model } from '../../src-main/ipc/contract.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import fields from '../components/field.module.css'
+import { DeviceSelect } from './device-select.tsx'
 import styles from './models-view.module.css'
 import { Question } from './question.tsx'
 
@@ -15,7 +16,8 @@ export function ModelRow({ model }: { model: Model }) {
   const change = useOwl((owl) => owl.changeModel)
   const progress = useOwl((owl) => owl.verifying[model.name])
   const [open, setOpen] = useState<'remove' | 'export'>()
-  const { name, title, description, licence, bytes, embedded, damaged, source, precision, memory } = model
+  const setDevice = useOwl((owl) => owl.setDevice)
+  const { name, title, description, licence, bytes, embedded, damaged, source, precision, memory, device } = model
   const isCurrent = state.state !== 'none' && state.state !== 'failed' && state.name === name
   const facts = [
     text.model.size(bytes),
@@ -33,6 +35,9 @@ export function ModelRow({ model }: { model: Model }) {
         </h3>
         <p>{description}</p>
         <p className={styles.quiet}>{facts.filter(Boolean).join(' · ')}</p>
+        {!embedded && (
+          <DeviceSelect label={text.models.device} value={device} onChange={(to) => void setDevice(name, to)} />
+        )}
         <Verdict name={name} />
       </div>
       {/* Told first, so that what follows is read with it. */}

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { deviceSchema } from './devices.ts'
 import { errorSchema, progressSchema } from './shared-schemas.ts'
 
+/** Where a model is to run, where not as all models. */
+const modelDeviceSchema = z.enum(['cpu', 'gpu'])
+
 export const modelSchema = z.object({
   name: z.string(),
   title: z.string(),
@@ -15,6 +18,7 @@ export const modelSchema = z.object({
     revision: z.string().optional(),
   }),
   precision: z.object({ decoder: z.string() }),
+  device: modelDeviceSchema.optional(),
   memory: z.object({ cpu: z.number(), webgpu: z.number() }),
   damaged: z.boolean(),
 })
@@ -46,6 +50,8 @@ export const installPlanSchema = z.object({
   convertSeconds: z.number(),
   memory: z.object({ cpu: z.number(), webgpu: z.number() }),
   availableMemory: z.number(),
+  /** Of the graphics adapter's own, in bytes; 0 where it shares the computer's, or there is none that is known. */
+  gpuMemory: z.number(),
   terms: termsSchema.optional(),
 })
 
@@ -72,6 +78,7 @@ const wishSchema = z.object({
   source: sourceSchema,
   name: name.optional(),
   precision: precisionSchema,
+  device: modelDeviceSchema.optional(),
   deleteUsed: z.boolean(),
 })
 const modelName = z.object({ name })
@@ -119,6 +126,8 @@ export const modelCalls = {
   },
   'models.repair': { input: modelName, output: z.object({}) },
   'models.remove': { input: modelName, output: z.object({}) },
+  /** From its next load on. */
+  'models.setDevice': { input: modelName.extend({ device: modelDeviceSchema.optional() }), output: z.object({}) },
   'models.openFolder': { input: modelName, output: z.object({}) },
   'models.export': {
     input: modelName.extend({ folder: z.string().min(1).max(4000) }),

@@ -55,6 +55,10 @@ export function modelHandlers(
       await care.remove(name)
       return {}
     },
+    'models.setDevice': async ({ name, device }) => {
+      await care.setDevice(name, device)
+      return {}
+    },
     'models.openFolder': async ({ name }) => {
       await open(await library.folder(name))
       return {}

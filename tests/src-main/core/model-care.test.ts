@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DataFolder } from '../../../src-main/core/data-folder.ts'
+import type { DeviceChoice } from '../../../src-main/core/device-choice.ts'
 import { ModelCare } from '../../../src-main/core/model-care.ts'
 import { ModelLibrary } from '../../../src-main/core/model-library.ts'
 import { Models } from '../../../src-main/core/models.ts'
@@ -71,6 +72,21 @@ test('asks before it loads what will not fit', async () => {
       message: expect.stringMatching(/needs about 0\.\d GB/),
     })
     expect(await models.load(tinyModel, { anyway: true })).toMatchObject({ state: 'ready' })
+  } finally {
+    await models.close()
+  }
+})
+
+test('loads a model where the person said that this one runs, before what is said for all', async () => {
+  const options = { library, host: new ForkHost(), device: (own?: DeviceChoice) => own ?? ('cuda' as const) }
+  const models = new Models(options)
+  try {
+    await expect(models.load(tinyModel)).rejects.toMatchObject({ code: 'device-unavailable' })
+    await care.setDevice(tinyModel, 'cpu')
+    expect(await library.list()).toMatchObject([{ name: tinyModel, device: 'cpu' }])
+    expect(await models.load(tinyModel)).toMatchObject({ state: 'ready', device: 'cpu' })
+    await care.setDevice(tinyModel, undefined)
+    expect((await library.manifest(tinyModel)).device).toBeUndefined()
   } finally {
     await models.close()
   }
