@@ -14,11 +14,22 @@ export async function readManifest(folder: string): Promise<Manifest> {
     throw new OwlError('model-not-found', message, { cause: error })
   })
   try {
-    return manifestSchema.parse(JSON.parse(text))
+    return parseManifest(JSON.parse(text), folder)
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
-    throw new OwlError('model-damaged', `${manifestFile} in ${folder} is damaged: ${why}.`, { cause: error })
+    if (error instanceof OwlError) throw error
+    throw damagedManifest(folder, (error as Error).message, error)
   }
+}
+
+/** @param where it comes from, for the error. @throws OwlError `model-damaged` */
+export function parseManifest(json: unknown, where: string): Manifest {
+  const { data, error } = manifestSchema.safeParse(json)
+  if (error) throw damagedManifest(where, z.prettifyError(error), error)
+  return data
+}
+
+function damagedManifest(where: string, why: string, cause: unknown): OwlError {
+  return new OwlError('model-damaged', `${manifestFile} in ${where} is damaged: ${why}.`, { cause })
 }
 
 /** The models in a folder, by name. What is unfinished or cannot be read is left out. */

@@ -1,89 +1,114 @@
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { OwlError } from '../owl-error.ts'
 import type { JobOptions } from '../progress.ts'
-import { digestFile } from './file-digest.ts'
+import { checkedContent } from './checked-content.ts'
 import { checkFreeSpace } from './free-space.ts'
 import { writeWhole } from './install-journal.ts'
 import { readManifest } from './installed-models.ts'
-import { type Manifest, manifestFile } from './manifest.ts'
+import { type Manifest, type ModelFile, manifestFile } from './manifest.ts'
+import { archiveEnding, ModelArchive, writeModelArchive } from './model-archive.ts'
 import { checkName, partialFolder } from './model-name.ts'
 
+/** A model to be copied, in a folder or in one file. */
+interface ModelSource {
+  manifest: Manifest
+  open(path: string): Promise<Readable>
+  close(): void
+}
+
 /**
- * Copies an installed model to a folder, where it can be carried elsewhere and imported. Every file is compared with
- * its checksum as it is copied.
- * @returns the folder written, TARGET/NAME
+ * Copies an installed model to where it can be carried elsewhere and imported: into one file, where the target's name
+ * ends in `.zip`, else into a folder. Every file is compared with its checksum as it is copied.
+ * @returns what was written: TARGET, or the folder TARGET/NAME
  * @throws OwlError `model-not-found`, `model-damaged`, `model-exists`, `disk-full`, `cancelled`
  */
 export async function exportModel(folder: string, target: string, job: JobOptions = {}): Promise<string> {
   const manifest = await readManifest(folder)
-  const written = join(target, manifest.name)
-  await mkdir(target, { recursive: true })
-  await copyModel(folder, manifest, written, `${written}.partial`, 'exporting', job)
+  const isFile = target.toLowerCase().endsWith(archiveEnding)
+  const written = isFile ? target : join(target, manifest.name)
+  await mkdir(dirname(written), { recursive: true })
+  await copyModel(openFolder(folder, manifest), written, `${written}.partial`, { stage: 'exporting', isFile }, job)
   return written
 }
 
 /**
  * Takes in a model that was exported. Nothing outside its own folder is read or written, whatever its manifest says.
+ * @param from the file, or the folder with `manifest.json`
  * @throws OwlError `model-not-found`, `model-damaged`, `model-exists`, `disk-full`, `cancelled`
  */
 export async function importModel(from: string, modelsFolder: string, job: JobOptions = {}): Promise<Manifest> {
-  const manifest = await readManifest(from)
-  checkName(manifest.name)
-  await mkdir(modelsFolder, { recursive: true })
-  const target = join(modelsFolder, manifest.name)
-  await copyModel(from, manifest, target, partialFolder(modelsFolder, manifest.name), 'importing', job)
-  return manifest
+  const isFile = (await stat(from).catch(() => undefined))?.isFile() ?? false
+  const source = isFile ? await ModelArchive.open(from) : openFolder(from, await readManifest(from))
+  try {
+    // Where it ran elsewhere says nothing about this machine.
+    const manifest = { ...source.manifest, device: undefined }
+    checkName(manifest.name)
+    await mkdir(modelsFolder, { recursive: true })
+    const target = join(modelsFolder, manifest.name)
+    const partial = partialFolder(modelsFolder, manifest.name)
+    const open = source.open.bind(source)
+    await copyModel({ manifest, open, close: () => {} }, target, partial, { stage: 'importing', isFile: false }, job)
+    return manifest
+  } finally {
+    source.close()
+  }
 }
 
 async function copyModel(
-  from: string,
-  manifest: Manifest,
+  { manifest, open }: ModelSource,
   target: string,
   partial: string,
-  stage: string,
-  job: JobOptions,
+  { stage, isFile }: { stage: string; isFile: boolean },
+  { signal, onProgress }: JobOptions,
 ): Promise<void> {
   if (await stat(target).catch(() => undefined)) {
     throw new OwlError('model-exists', `There is ${target} already.`)
   }
   const total = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0)
+  let done = 0
+  async function* contentOf(file: ModelFile): AsyncIterable<Uint8Array> {
+    yield* checkedContent(await open(file.path), file, (bytes) => {
+      done += bytes
+      onProgress?.({ stage, done, total, unit: 'bytes' })
+    })
+  }
   await rm(partial, { recursive: true, force: true })
-  await mkdir(partial)
   try {
-    await checkFreeSpace(partial, total)
-    let done = 0
-    for (const { path, bytes, sha256 } of manifest.files) {
-      if (job.signal?.aborted) throw new OwlError('cancelled', 'Copying the model was stopped.')
-      await refuseLinks(from, path)
-      await mkdir(dirname(join(partial, path)), { recursive: true })
-      await copyFile(join(from, path), join(partial, path)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error
-        throw new OwlError('model-damaged', `${path} is missing.`, { cause: error })
-      })
-      const copied = await digestFile(partial, path, {
-        signal: job.signal,
-        onBytes(count) {
-          done += count
-          job.onProgress?.({ stage, done, total, unit: 'bytes' })
-        },
-      })
-      if (copied.bytes !== bytes || copied.sha256 !== sha256) {
-        throw new OwlError('model-damaged', `${path} is not what the manifest of the model says.`)
+    await checkFreeSpace(dirname(partial), total)
+    if (isFile) {
+      await writeModelArchive(manifest, partial, contentOf, signal)
+    } else {
+      await mkdir(partial)
+      for (const file of manifest.files) {
+        const path = join(partial, file.path)
+        await mkdir(dirname(path), { recursive: true })
+        await pipeline(contentOf(file), createWriteStream(path, { flush: true }), { signal })
       }
-      const file = await open(join(partial, path), 'r+')
-      await file.sync()
-      await file.close()
+      await writeWhole(join(partial, manifestFile), JSON.stringify(manifest, null, 2))
     }
-    await writeWhole(join(partial, manifestFile), JSON.stringify(manifest, null, 2))
     await rename(partial, target)
   } catch (error) {
     await rm(partial, { recursive: true, force: true })
+    if (signal?.aborted) throw new OwlError('cancelled', 'Copying the model was stopped.', { cause: error })
     if (error instanceof OwlError) throw error
-    if (job.signal?.aborted) throw new OwlError('cancelled', 'Copying the model was stopped.', { cause: error })
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOSPC') throw new OwlError('disk-full', 'The disk became full while the model was copied.')
     throw new OwlError('install-failed', `The model could not be copied: ${message}.`, { cause: error })
+  }
+}
+
+function openFolder(folder: string, manifest: Manifest): ModelSource {
+  return {
+    manifest,
+    async open(path) {
+      await refuseLinks(folder, path)
+      return createReadStream(join(folder, path), { highWaterMark: 2 ** 20 })
+    },
+    close() {},
   }
 }
 
@@ -92,7 +117,9 @@ async function refuseLinks(folder: string, path: string): Promise<void> {
   const parts = path.split('/')
   for (let depth = 0; depth < parts.length; depth++) {
     const entries = await readdir(join(folder, ...parts.slice(0, depth)), { withFileTypes: true }).catch(() => [])
-    if (entries.find(({ name }) => name === parts[depth])?.isSymbolicLink()) {
+    const entry = entries.find(({ name }) => name === parts[depth])
+    if (!entry) throw new OwlError('model-damaged', `${path} is missing.`)
+    if (entry.isSymbolicLink()) {
       throw new OwlError('model-damaged', `${path} is a link, which a model has no need of.`)
     }
   }

@@ -194,14 +194,14 @@ function removeCommand(): Command {
 
 function exportCommand(): Command {
   return new Command('export')
-    .description('copy an installed model to a folder, to be imported on another machine')
+    .description('copy an installed model into one file or a folder, to be imported on another machine')
     .argument('<name>')
-    .argument('<folder>')
-    .action((name: string, folder: string) =>
+    .argument('<target>', 'a file that ends in .zip, or a folder')
+    .action((name: string, target: string) =>
       runAction(async (signal) => {
         const { withProgress } = await import('./terminal-progress.ts')
         const { care } = await open()
-        const written = await withProgress((onProgress) => care.export(name, folder, { signal, onProgress }))
+        const written = await withProgress((onProgress) => care.export(name, target, { signal, onProgress }))
         console.log(`Exported to ${written}.`)
       }),
     )
@@ -210,12 +210,12 @@ function exportCommand(): Command {
 function importCommand(): Command {
   return new Command('import')
     .description('take in a model that was exported')
-    .argument('<folder>', 'the folder with manifest.json')
-    .action((folder: string) =>
+    .argument('<path>', 'the file, or the folder with manifest.json')
+    .action((path: string) =>
       runAction(async (signal) => {
         const { withProgress } = await import('./terminal-progress.ts')
         const { care } = await open()
-        const { name } = await withProgress((onProgress) => care.import(folder, { signal, onProgress }))
+        const { name } = await withProgress((onProgress) => care.import(path, { signal, onProgress }))
         console.log(`Imported ${name}. Ask it with: owl ask --model ${name} "..."`)
       }),
     )

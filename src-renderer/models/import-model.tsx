@@ -20,7 +20,7 @@ export function ImportModel() {
     >
       <h3 className={styles.title}>{text.importTitle}</h3>
       <label className={styles.label}>
-        {text.folder}
+        {text.importPath}
         <input
           required
           className={`${fields.field} ${fields.wide}`}

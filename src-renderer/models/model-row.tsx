@@ -100,7 +100,7 @@ function ExportForm({ model: { name, title } }: { model: Model }) {
       }}
     >
       <label className={styles.label}>
-        {text.folder}
+        {text.exportPath}
         <input
           required
           className={`${fields.field} ${fields.wide}`}

@@ -129,6 +129,7 @@ export const modelCalls = {
   /** From its next load on. */
   'models.setDevice': { input: modelName.extend({ device: modelDeviceSchema.optional() }), output: z.object({}) },
   'models.openFolder': { input: modelName, output: z.object({}) },
+  /** Into one file where the path ends in `.zip`, else into a folder in it; `models.import` takes both. */
   'models.export': {
     input: modelName.extend({ folder: z.string().min(1).max(4000) }),
     output: z.object({ folder: z.string() }),
