@@ -2,6 +2,7 @@
 
 The graphs hold the trained weights in 8 bits, which is close enough to go on from where no training state is left:
 `train.py --from compact.safetensors`. The label heads are no part of a model, so a short `place` has to come first.
+With `--checkpoint FOLDER` the whole model is written in the official layout instead, around SmolLM2 as it was published.
 """
 
 import argparse
@@ -14,7 +15,10 @@ import torch
 from onnx import TensorProto
 from torch import Tensor
 
+import checkpoint
 from compact import write_compact
+from language_base import tokenizer
+from learner import Learner
 
 FORMATS = {TensorProto.FLOAT: np.float32, TensorProto.FLOAT16: np.float16, TensorProto.UINT8: np.uint8}
 MODULES = ("vision-encoder", "visual-abstractor", "modality-adaptive-decoder")
@@ -124,9 +128,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, default=here.parent / "owl-mini", help="folder of an installed model")
     parser.add_argument("--config", type=Path, default=here / "configs/owl-mini.json")
-    parser.add_argument("--out", type=Path, required=True, help="compact weights to write")
+    target = parser.add_mutually_exclusive_group(required=True)
+    target.add_argument("--out", type=Path, help="compact weights to write")
+    target.add_argument("--checkpoint", type=Path, help="folder of a checkpoint to write")
     options = parser.parse_args()
-    weights = trained(options.model, json.loads(options.config.read_text())["model"])
+    config = json.loads(options.config.read_text())
+    weights = trained(options.model, config["model"])
+    if options.checkpoint:
+        learner = Learner(config, full_decoder=True)
+        learner.restore(weights)
+        checkpoint.write(learner.owl, tokenizer(), options.checkpoint)
+        print(f"Wrote {options.checkpoint}.")
+        return
     write_compact({"weights": weights, "stage": "recovered", "full": True, "pictures": 0}, options.out)
     print(f"Wrote {options.out}: {sum(weight.numel() for weight in weights.values()) / 1e6:.1f} M weights.")
 

@@ -14,7 +14,7 @@ import { catalogue, type PrecisionName, precisionOf, type Terms, termsOf } from 
 import { availableMemory, type MemoryNeeded, memoryNeeded } from './model-memory.ts'
 
 /** Weights that one thread converts in a second, by `npm run bench -- install` on a busy machine: to promise little. */
-const weightsPerSecond = 5e6
+const weightsPerSecond = 8e6
 const mostThreads = 8
 
 /** What an installation would take, told before it begins. */
