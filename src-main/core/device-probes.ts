@@ -53,7 +53,13 @@ export async function probe(
 function outcome(reply: Reply): Probe {
   if (reply.type === 'probed') return { works: true, ...reply.speed }
   const error = reply.type === 'failed' ? OwlError.fromMessage(reply.error) : undefined
-  return failure(error?.message ?? `it answered with ${reply.type}`)
+  return failure(error ? plainWords(error.message) : `it answered with ${reply.type}`)
+}
+
+/** What the runtime says without the place in its source where it says so. */
+export function plainWords(message: string): string {
+  const [, said] = /^\S*\/onnxruntime\/\S+:\d+ .*? was false\.\s*(\S.*)$/s.exec(message) ?? []
+  return (said ?? message).trim()
 }
 
 function failure(problem: string): Probe {

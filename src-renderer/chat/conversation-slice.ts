@@ -143,7 +143,8 @@ export function createConversationSlice({
       ask(text, pictures, replacing) {
         get().stop()
         opening++
-        const { turns, chatSettings, chatId = crypto.randomUUID() } = get()
+        const { turns, chatSettings, chatId = crypto.randomUUID(), folderId } = get()
+        const isNew = get().chatId === undefined
         const at = turns.findIndex((turn) => turn.id === replacing)
         const before = at < 0 ? turns : turns.slice(0, at)
         const questionId = crypto.randomUUID()
@@ -158,7 +159,11 @@ export function createConversationSlice({
         const answer = newAnswer()
         const parentId = before.at(-1)?.id
         const request = { chatId, parentId, questionId, answerId: answer.id, text, pictures, settings: chatSettings }
-        void begin(answer, () => sendQuestion(request))
+        void begin(answer, async () => {
+          await sendQuestion(request)
+          // Where the person is looking into a folder, that is where it belongs; without one it is among the rest.
+          if (isNew && folderId) await get().moveChat(chatId, folderId)
+        })
       },
 
       stop() {

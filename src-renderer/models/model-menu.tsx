@@ -52,7 +52,7 @@ export function ModelMenu() {
           <span className={styles.facts}>
             {[text.model.size(bytes), embedded && text.model.embedded].filter(Boolean).join(' · ')}
           </span>
-          <span className={styles.description}>{description}</span>
+          <span className={styles.description}>{text.empty.about[name] ?? description}</span>
         </MenuChoice>
       ))}
     </Menu>

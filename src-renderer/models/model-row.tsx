@@ -33,7 +33,7 @@ export function ModelRow({ model }: { model: Model }) {
         <h3 className={styles.title}>
           {title} {damaged && <span className={styles.damaged}>{text.models.damaged}</span>}
         </h3>
-        <p>{description}</p>
+        <p>{text.empty.about[name] ?? description}</p>
         <p className={styles.quiet}>{facts.filter(Boolean).join(' · ')}</p>
         {!embedded && (
           <DeviceSelect label={text.models.device} value={device} onChange={(to) => void setDevice(name, to)} />

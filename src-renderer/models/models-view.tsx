@@ -90,7 +90,7 @@ function AvailableRow({ entry, onChoose }: { entry: CatalogueEntry; onChoose: ()
     <li className={styles.model}>
       <div className={styles.words}>
         <h3 className={styles.title}>{entry.title}</h3>
-        <p>{entry.description}</p>
+        <p>{text.models.about[entry.repo] ?? entry.description}</p>
         <p className={styles.quiet}>{[entry.repo, entry.licence].join(' · ')}</p>
       </div>
       <Button onClick={onChoose}>{text.models.choose}</Button>

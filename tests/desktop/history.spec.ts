@@ -73,6 +73,9 @@ test('chats go into folders by keys and by dragging, and stay when a folder goes
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('Enter')
   await expect(chat(page, 'A chat about ships')).toBeHidden()
+  // A chat that is begun here belongs here.
+  await finished(await ask(page, 'Where does it go?'))
+  await expect(chat(page, 'Where does it go?')).toBeVisible()
   await chats(page).getByRole('button', { name: 'Rename the folder' }).click()
   await page.getByRole('textbox', { name: 'Name of the folder' }).fill('Journeys')
   await page.keyboard.press('Enter')

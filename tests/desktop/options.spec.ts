@@ -26,6 +26,10 @@ test('a preset holds in its chat and in new ones, and shortens the answer', asyn
 
 test('the settings are searched, changed, put back, and hold after a reload', async ({ page }) => {
   await page.keyboard.press('Control+,')
+  // To the end of the settings, and of them alone.
+  await page.getByRole('navigation', { name: 'Sections' }).getByRole('button', { name: 'Data' }).click()
+  await expect(page.getByText('and nowhere else')).toBeInViewport()
+  expect(await page.evaluate(() => document.documentElement.scrollTop)).toBe(0)
   await page.getByRole('searchbox').fill('key asks')
   await expect(page.getByRole('combobox')).toHaveCount(1)
   await page.getByRole('combobox', { name: 'Key that asks' }).selectOption('command-enter')

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { probe } from '../../../src-main/core/device-probes.ts'
+import { plainWords, probe } from '../../../src-main/core/device-probes.ts'
 import { Devices, type DevicesOptions } from '../../../src-main/core/devices.ts'
 import { ForkHost } from '../../../src-main/inference/fork-host.ts'
 import type { InferenceProcess, ProcessHost } from '../../../src-main/inference/process-host.ts'
@@ -47,6 +47,13 @@ beforeEach(() => {
 })
 const open = (host: ProcessHost, options: Partial<DevicesOptions> = {}) =>
   new Devices({ host, file, adapters: async () => [card], ...options })
+
+it('leaves out where in its source the runtime complains', () => {
+  const place = '/onnxruntime_src/onnxruntime/core/providers/webgpu/webgpu_context.cc:136 a::b::Initialize(const C&)'
+  const message = `${place}::<lambda()> status == Success was false. Failed to get an adapter: No supported adapters `
+  expect(plainWords(message)).toBe('Failed to get an adapter: No supported adapters')
+  expect(plainWords('The GPU failed.')).toBe('The GPU failed.')
+})
 
 it('kills a probe that hangs', async () => {
   const host = await driver('hanging', `process.on('message', () => { while (true); })`)

@@ -84,5 +84,7 @@ export const models = {
   importPath: 'File, or folder with manifest.json',
   importIt: 'Import',
   exported: (folder: string) => `Exported to ${folder}.`,
+  /** Of published models, where the catalogue's own words are not of the language. */
+  about: {} as Record<string, string>,
   loadAnyway: 'Load it anyway',
 }

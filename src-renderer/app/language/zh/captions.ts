@@ -3,7 +3,7 @@ import { number } from './numbers.ts'
 
 export const captions: Text['captions'] = {
   jobs: '描述任务',
-  newJob: '新文件夹',
+  newJob: '新建描述任务',
   heading: '为文件夹中的图片写描述',
   invitation: '每张图片的描述写入旁边的文件，或全部写入一个表格。中断的任务可以从原处继续。',
   folder: '文件夹',

@@ -85,5 +85,6 @@ export const models: Text['models'] = {
   importPath: '文件，或含 manifest.json 的文件夹',
   importIt: '导入',
   exported: (folder) => `已导出到 ${folder}。`,
+  about: { 'MAGAer13/mplug-owl2-llama2-7b': '官方发布的模型，有 82 亿个权重，适合照片和各种图片。' },
   loadAnyway: '仍然加载',
 }
