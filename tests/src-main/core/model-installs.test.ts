@@ -66,11 +66,12 @@ test('a licence has to be accepted first', async () => {
 
 test('installs from a hub, with commit and licence in the manifest, and nothing left over', async () => {
   const installs = open()
-  const { name } = await installs.add({ ...wish, deleteUsed: true })
+  const { name } = await installs.add({ ...wish, deleteUsed: true, device: 'cpu' })
   await installs.run(name)
   expect(await readdir(folder.models)).toEqual(['tiny-gqa'])
   expect(await readManifest(join(folder.models, name))).toMatchObject({
     licence: 'llama2',
+    device: 'cpu',
     source: { kind: 'hub', location: repo, revision: commit },
   })
   expect(await installs.states()).toEqual([])
