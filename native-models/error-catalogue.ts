@@ -62,7 +62,7 @@ export const errorCatalogue = {
     'Close other programs that use the data folder, check that it can be written to, and try again.',
   // captions and videos
   'folder-unreadable': 'Allow reading the folder, or leave it out.',
-  'caption-not-writable': 'Allow writing there, or choose one table for the folder as the output.',
+  'caption-not-writable': 'Allow writing there, or have one table written elsewhere.',
   'caption-shared': 'Rename one of the pictures, or choose one table for the folder as the output.',
   'caption-table-damaged': 'Move the file away, or choose another form of output.',
   'captions-elsewhere': 'Wait for it, or stop it there (a terminal or another window).',

@@ -1,12 +1,13 @@
-import { resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { OwlError } from '../../native-models/owl-error.ts'
 import { type CaptionSettings, captionSettingsSchema } from '../core/captions/caption-settings.ts'
 import type { CaptionJob, Captions } from '../core/captions/captions.ts'
 import { type InferenceOptions, inferenceOptions, numberBetween } from './option-values.ts'
 import { runAction } from './run-action.ts'
 
 type CaptionFlags = InferenceOptions &
-  Omit<CaptionSettings, 'forbidden'> & { forbid: string[]; anew?: boolean; json?: boolean }
+  Omit<CaptionSettings, 'forbidden' | 'table'> & { forbid: string[]; to?: string; anew?: boolean; json?: boolean }
 
 /** Failures named one by one; a folder of text files called .png must not fill the screen. */
 const failuresShown = 20
@@ -29,6 +30,7 @@ export function captionCommand(): Command {
     )
     .addOption(choice('-e, --existing <what>', 'what becomes of captions that are there', shape.existing))
     .addOption(choice('-o, --output <form>', 'a file beside each picture, or a table for the folder', shape.output))
+    .option('--to <file>', 'write the table here instead: captions.csv, captions.jsonl')
     .addOption(
       new Option('--extension <ending>', 'of the files beside the pictures').argParser(parseExtension).default('.txt'),
     )
@@ -51,13 +53,14 @@ Examples:
   owl caption photos --output imagefolder --existing overwrite
   owl caption clips --videos scenes
   owl caption receipts --style text --output csv
+  owl caption /media/cdrom --to ~/captions.csv
   owl caption screens --prompt "Describe the window. Its text: {text}"`,
     )
   for (const option of inferenceOptions) command.addOption(option)
   return command.action((paths: string[], flags: CaptionFlags) =>
     runAction(async (signal) => {
       const sources = paths.map((path) => resolve(path))
-      const settings = captionSettingsSchema.parse({ ...flags, forbidden: flags.forbid })
+      const settings = captionSettingsSchema.parse({ ...flags, ...tableOf(flags), forbidden: flags.forbid })
       const { openModels } = await import('./open-models.ts')
       const { openDatabase } = await import('./open-database.ts')
       const { Captions } = await import('../core/captions/captions.ts')
@@ -92,6 +95,19 @@ Examples:
       }
     }),
   )
+}
+
+/** A table elsewhere has the form that its ending tells, or the one that was chosen. */
+function tableOf({ to, output }: CaptionFlags): Pick<CaptionSettings, 'output' | 'table'> {
+  if (to === undefined) return { output, table: '' }
+  const form = ({ '.csv': 'csv', '.jsonl': 'jsonl' } as const)[extname(to).toLowerCase()]
+  const isSidecar = output === 'sidecar'
+  if (isSidecar && !form) {
+    throw new OwlError('usage', `What ${to} is to be cannot be told from its ending.`, {
+      hint: 'Name it .csv or .jsonl, or give --output as well.',
+    })
+  }
+  return { output: isSidecar ? form! : output, table: resolve(to) }
 }
 
 function showProgress(

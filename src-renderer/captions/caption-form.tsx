@@ -87,7 +87,7 @@ function CaptionSettingsFields() {
       )}
     </Row>
   )
-  const written = (key: 'prefix' | 'suffix' | 'prompt' | 'extension', placeholder = '') => (
+  const written = (key: 'prefix' | 'suffix' | 'prompt' | 'extension' | 'table', placeholder = '') => (
     <Row label={text[key]}>
       {(id) => (
         <input
@@ -143,7 +143,7 @@ function CaptionSettingsFields() {
             />
           )}
         </Row>
-        {settings.output === 'sidecar' && written('extension')}
+        {settings.output === 'sidecar' ? written('extension') : written('table', text.inFolder)}
         <Row label={text.recursive}>
           {(id) => (
             <input

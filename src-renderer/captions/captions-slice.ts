@@ -72,6 +72,7 @@ const defaults: CaptionSettings = {
   forbidden: [],
   existing: 'skip',
   output: 'sidecar',
+  table: '',
   extension: '.txt',
   recursive: true,
   videos: 'leave-out',

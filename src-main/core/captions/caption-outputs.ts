@@ -3,12 +3,6 @@ import { basename, dirname, extname, join, relative } from 'node:path'
 import { OwlError } from '../../../native-models/owl-error.ts'
 import type { CaptionSettings } from './caption-settings.ts'
 
-/** Where a picture's caption goes. */
-export interface CaptionPlace {
-  path: string
-  root: string
-}
-
 /**
  * The file beside a picture that holds its caption: `photo.jpg` -> `photo.txt`.
  */
@@ -16,17 +10,17 @@ export function sidecarPath(path: string, extension: string): string {
   return join(dirname(path), basename(path, extname(path)) + extension)
 }
 
-/** How a table calls a picture: its path from the captioned folder, with slashes on every platform. */
-export function tableName({ path, root }: CaptionPlace): string {
-  return relative(root, path).replaceAll('\\', '/')
+/** How a table calls a picture: its path from the folder of the table, with slashes on every platform. */
+export function tableName(path: string, table: string): string {
+  return relative(dirname(table), path).replaceAll('\\', '/')
 }
 
-/** The table of a captioned folder, where the settings want one. */
-export function tablePath(root: string, output: CaptionSettings['output']): string | undefined {
+/** The table that takes the captions of a folder, where the settings want one. */
+export function tablePath(root: string, { output, table }: CaptionSettings): string | undefined {
   const name = { sidecar: undefined, jsonl: 'captions.jsonl', csv: 'captions.csv', imagefolder: 'metadata.jsonl' }[
     output
   ]
-  return name && join(root, name)
+  return name && (table || join(root, name))
 }
 
 /**

@@ -39,6 +39,12 @@ export const captionSettingsSchema = z.object({
   /** What becomes of a caption that is there already. */
   existing: z.enum(['skip', 'overwrite', 'append', 'prepend']).default('skip'),
   output: z.enum(captionOutputKinds).default('sidecar'),
+  /** Absolute path of the table; empty puts one into each captioned folder. */
+  table: z
+    .string()
+    .max(4096)
+    .refine((path) => path === '' || isAbsolute(path), 'an absolute path')
+    .default(''),
   /** Ending of sidecar files. */
   extension: z
     .string()

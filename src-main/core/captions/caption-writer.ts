@@ -41,7 +41,7 @@ export class CaptionWriter {
    */
   async existing(item: CaptionItemRow): Promise<string | undefined> {
     const table = await this.#table(item.root)
-    return table ? table.caption(tableName(item)) : readSidecar(this.#sidecar(item))
+    return table ? table.caption(tableName(item.path, table.path)) : readSidecar(this.#sidecar(item))
   }
 
   /**
@@ -50,7 +50,7 @@ export class CaptionWriter {
    */
   async check(item: CaptionItemRow): Promise<void> {
     await this.#checkSubtitles(item)
-    const table = tablePath(item.root, this.#settings.output)
+    const table = tablePath(item.root, this.#settings)
     if (table) return checkWritable(table)
     const sidecar = this.#sidecar(item)
     await checkWritable(sidecar)
@@ -123,16 +123,19 @@ export class CaptionWriter {
 
   async #put(item: CaptionItemRow): Promise<void> {
     const table = (await this.#table(item.root))!
+    const name = tableName(item.path, table.path)
     const scenes = item.scenes === null ? {} : { scenes: JSON.parse(item.scenes) as CaptionedScene[] }
-    if (item.caption === null) table.remove(tableName(item))
-    else table.set(tableName(item), item.caption, scenes)
+    if (item.caption === null) table.remove(name)
+    else table.set(name, item.caption, scenes)
     await this.#writeSubtitles(item)
   }
 
-  /** Subtitles that someone made are not written over unawares. */
+  /** They stand beside the video. Those that someone made are not written over unawares. */
   async #checkSubtitles({ kind, path, is_again }: CaptionItemRow): Promise<void> {
     const { videos, existing } = this.#settings
-    if (kind !== 'video' || videos !== 'scenes' || existing !== 'skip' || is_again) return
+    if (kind !== 'video' || videos !== 'scenes') return
+    await checkWritable(path)
+    if (existing !== 'skip' || is_again) return
     for (const ending of subtitleEndings) {
       const file = sidecarPath(path, ending)
       if (await readSidecar(file)) {
@@ -157,7 +160,7 @@ export class CaptionWriter {
 
   #table(root: string): Promise<CaptionTable | undefined> {
     const { output } = this.#settings
-    const path = tablePath(root, output)
+    const path = tablePath(root, this.#settings)
     if (path === undefined || output === 'sidecar') return Promise.resolve(undefined)
     let table = this.#tables.get(path)
     if (!table) {

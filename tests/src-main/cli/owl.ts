@@ -8,10 +8,15 @@ export interface Outcome {
   stderr: string
 }
 
-/** Starts `owl` from source, as its own process. */
-export function startOwl(words: string[], environment: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
+/** Starts `owl` from source, as its own process. @param user its number; only root may name another than its own */
+export function startOwl(
+  words: string[],
+  environment: NodeJS.ProcessEnv = {},
+  user?: number,
+): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, ['--import', 'tsx', 'src-main/cli.ts', ...words], {
     env: { ...process.env, OWL_MODEL: undefined, ...environment },
+    ...(user === undefined ? {} : { uid: user, gid: user }),
     // One that hangs fails its test, and is not left behind.
     timeout: 140_000,
     killSignal: 'SIGKILL',
@@ -19,8 +24,13 @@ export function startOwl(words: string[], environment: NodeJS.ProcessEnv = {}): 
 }
 
 /** Runs `owl` to its end. */
-export async function owl(words: string[], environment: NodeJS.ProcessEnv = {}, input: string | Uint8Array = '') {
-  const child = startOwl(words, environment)
+export async function owl(
+  words: string[],
+  environment: NodeJS.ProcessEnv = {},
+  input: string | Uint8Array = '',
+  user?: number,
+) {
+  const child = startOwl(words, environment, user)
   // A command that does not read its input may be gone before all of it is written.
   child.stdin.on('error', () => {})
   child.stdin.end(input)

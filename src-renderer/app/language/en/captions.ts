@@ -52,6 +52,8 @@ export const captions = {
   forbidden: 'Words to leave out',
   forbiddenExample: 'one a line',
   extension: 'Ending of the files',
+  table: 'Path of the table',
+  inFolder: 'in the folder',
   recursive: 'Folders inside of it, too',
   states: {
     queued: 'Waits for another job',

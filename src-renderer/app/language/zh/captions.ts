@@ -41,6 +41,8 @@ export const captions: Text['captions'] = {
   forbidden: '不得出现的词',
   forbiddenExample: '每行一个',
   extension: '文件扩展名',
+  table: '表格的路径',
+  inFolder: '在该文件夹中',
   recursive: '包括子文件夹',
   states: {
     queued: '等待另一个任务',

@@ -119,7 +119,7 @@ export const errors: Text['errors'] = {
   'folder-unreadable': { message: '无法列出该文件夹。', hint: '请允许读取该文件夹，或将它排除。' },
   'caption-not-writable': {
     message: '无法写入描述。',
-    hint: '请允许写入该位置，或改为将整个文件夹的描述写入一个表格文件。',
+    hint: '请允许写入该位置，或将所有描述写入别处的一个表格文件。',
   },
   'caption-shared': {
     message: '另一张同名图片已使用这个描述文件。',

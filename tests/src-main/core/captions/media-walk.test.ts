@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
+import { linkSync, mkdirSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { walkMedia } from '../../../../src-main/core/captions/media-walk.ts'
 
@@ -50,4 +53,18 @@ it('takes files, and tells what is missing or of another kind', async () => {
   await expect(walked({}, [join(folder, 'b.txt')])).rejects.toMatchObject({ code: 'request-invalid' })
   await expect(walked({}, [join(folder, 'c.mp4')])).rejects.toMatchObject({ code: 'request-invalid' })
   await expect(walked({}, [join(folder, 'gone')])).rejects.toMatchObject({ code: 'not-found' })
+})
+
+it('finds 100 000 files and holds none of them in memory', { timeout: 300_000 }, async () => {
+  for (let n = 0; n < 100; n++) {
+    const inner = join(folder, String(n))
+    mkdirSync(inner)
+    writeFileSync(join(inner, '0.png'), '')
+    for (let file = 1; file < 1000; file++) linkSync(join(inner, '0.png'), join(inner, `${file}.png`))
+  }
+  const script = join(import.meta.dirname, 'walk-files.ts')
+  // Room for the program itself, not for a list.
+  const words = ['--max-old-space-size=24', '--import', 'tsx', script, folder]
+  const { stdout } = await promisify(execFile)(process.execPath, words)
+  expect(stdout).toBe('100000\n')
 })
