@@ -101,7 +101,7 @@ function showRegion(frame: Offer['frames'][number]): void {
 }
 
 function showWindows(frames: Offer['frames']): void {
-  const list = element('div', 'windows')
+  const list = element('div', 'choices')
   for (const [index, { name }] of frames.entries()) {
     const button = element('button', '')
     const picture = element('img', '')

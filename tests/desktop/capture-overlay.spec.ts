@@ -76,6 +76,10 @@ test('keys alone choose a part, or leave', async ({ page, overlay }) => {
 
 test('a window is chosen from a list', async ({ page, overlay }) => {
   await overlay.open('windows')
+  // Side by side, and none of them cut off.
+  const boxes = await Promise.all((await page.getByRole('button').all()).map((button) => button.boundingBox()))
+  expect(boxes[1]!.y).toBe(boxes[0]!.y)
+  expect(boxes[1]!.x).toBeGreaterThanOrEqual(boxes[0]!.x + boxes[0]!.width)
   await page.getByRole('button', { name: 'Second' }).click()
   await expect.poll(() => overlay.choices).toEqual([{ frame: 1 }])
 })

@@ -163,6 +163,8 @@ async function call(name: string, input: never): Promise<unknown> {
     case 'chats.answerAgain':
       void answer((input as CallInput<'chats.answerAgain'>).answerId, 0)
       return {}
+    case 'history.folders':
+      return []
     case 'history.list':
       return { chats: [] }
     case 'chats.stop':

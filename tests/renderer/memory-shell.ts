@@ -14,7 +14,7 @@ export function memoryShell(answers: Answers = {}) {
   const api: WindowApi = {
     call: (async (name: CallName, input: never) => {
       calls.push({ name, input })
-      if (name === 'models.list') return []
+      if ((name === 'models.list' || name === 'history.folders') && !answers[name]) return []
       if (name === 'models.state' && !answers[name]) return readyModel
       if (name === 'history.list' && !answers[name]) return { chats: [] }
       return answers[name]?.(input) ?? {}
