@@ -4,6 +4,8 @@ import { type Box, bottom, right } from './text-line.ts'
 const columnGap = 0.9
 /** Rows are apart by a blank band at all; paragraphs need no rule of their own. */
 const rowGap = 0
+/** Rows looked through for columns that begin together; without a bound, a table of thousands would take minutes. */
+const mostRowsAhead = 20
 
 /**
  * Lines in the order in which a person reads them, columns kept apart: blank bands cut the page, downwards first where
@@ -38,7 +40,7 @@ function joinBlocks<Line extends { box: Box }>(rows: Line[][], height: number): 
   while (at < rows.length) {
     let block = rows[at]!
     let end = at + 1
-    for (let next = at + 1; next < rows.length; next++) {
+    for (let next = at + 1; next < Math.min(rows.length, end + mostRowsAhead); next++) {
       const candidate = rows.slice(at, next + 1).flat()
       const columns = split(candidate, ({ left, width }) => [left, left + width], columnGap * height)
       if (columns.length < 2) break
@@ -62,8 +64,9 @@ function isColumns<Line extends { box: Box }>(columns: Line[][], height: number)
   const running = widths.filter((width) => width > 12 * height).length
   if (running >= 2) return true
   const [first, ...others] = columns as [Line[], ...Line[][]]
+  const middles = first.map(middle).sort((a, b) => a - b)
   const facing = others.map((column) => {
-    const found = column.filter((line) => first.some((other) => Math.abs(middle(line) - middle(other)) < 0.3 * height))
+    const found = column.filter((line) => hasNear(middles, middle(line), 0.3 * height))
     return found.length / Math.min(column.length, first.length)
   })
   return facing.some((share) => share < 0.6)
@@ -85,6 +88,18 @@ function split<Line extends { box: Box }>(lines: Line[], span: (box: Box) => [nu
     end = Math.max(end, to)
   }
   return groups
+}
+
+/** Whether ascending values hold one that is nearer than this. */
+function hasNear(values: readonly number[], value: number, distance: number): boolean {
+  let low = 0
+  let high = values.length
+  while (low < high) {
+    const at = (low + high) >> 1
+    if (values[at]! <= value - distance) low = at + 1
+    else high = at
+  }
+  return low < values.length && values[low]! < value + distance
 }
 
 function middle({ box }: { box: Box }): number {

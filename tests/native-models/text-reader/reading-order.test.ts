@@ -43,3 +43,13 @@ test('no lines are no text', () => {
   expect(readingOrder([])).toEqual([])
   expect(plainText([])).toBe('')
 })
+
+test('10 000 lines are put into order too, as a table and as columns', { timeout: 120_000 }, () => {
+  const cells = Array.from({ length: 10_000 }, (_, n) => line(String(n), (n % 5) * 150, Math.floor(n / 5) * 30))
+  expect(words(readingOrder([...cells].reverse()))).toEqual(words(cells))
+  const text = 'a line of some thirty letters'
+  const columns = [0, 400].flatMap((left) =>
+    Array.from({ length: 5000 }, (_, n) => line(`${left + n} ${text}`, left, n * 22)),
+  )
+  expect(words(readingOrder([...columns].reverse()))).toEqual(words(columns))
+})
