@@ -104,10 +104,16 @@ test.describe('a connection that breaks', () => {
 test('the model process dies in the middle: the answer says so, and the next one comes', async ({ page, served }) => {
   test.skip(process.platform !== 'linux', 'finds the model process by pgrep')
   await finished(await ask(page, 'One?'))
-  const answer = await ask(page, 'Tell me a long story.')
-  const children = execFileSync('pgrep', ['-P', String(served.process.pid), '-f', 'inference-process']).toString()
   // The reader of text runs in a process of its own from the same entry: both die.
-  for (const child of children.trim().split('\n')) process.kill(Number(child), 'SIGKILL')
+  const children = execFileSync('pgrep', ['-P', String(served.process.pid), '-f', 'inference-process']).toString()
+  const signal = (name: 'SIGSTOP' | 'SIGKILL') => {
+    for (const child of children.trim().split('\n')) process.kill(Number(child), name)
+  }
+  // Halted first, or so small a model would have answered before it dies.
+  signal('SIGSTOP')
+  const answer = await ask(page, 'Tell me a long story.')
+  await expect(answer).toHaveAttribute('aria-busy', 'true')
+  signal('SIGKILL')
   await expect(answer.getByRole('alert')).toContainText(/ask once more/)
   await expect(conversation(page).getByText('Tell me a long story.')).toBeVisible()
   await answer.getByRole('button', { name: 'Try again' }).click()
