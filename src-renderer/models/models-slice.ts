@@ -29,8 +29,10 @@ export function createModelsSlice({ api }: Shell): StateCreator<OwlState, [], []
 
       async refreshModels() {
         try {
-          const [models, model] = await Promise.all([api.call('models.list', {}), api.call('models.state', {})])
-          set({ models, model })
+          // The state is taken when it comes: while the list is on its way it may change, and events tell of that.
+          const takeState = async () => set({ model: await api.call('models.state', {}) })
+          const [models] = await Promise.all([api.call('models.list', {}), takeState()])
+          set({ models })
         } catch (thrown) {
           const error = toErrorMessage(thrown)
           // The connection has a banner of its own.
