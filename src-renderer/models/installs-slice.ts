@@ -63,12 +63,14 @@ export function createInstallsSlice({ api }: Shell): StateCreator<OwlState, [], 
 
       async refreshInstalls() {
         await attempt(async () => {
-          const [installs, catalogue, { hasToken }] = await Promise.all([
-            api.call('models.installs', {}),
+          // Taken when they come, as events tell of what changes afterwards.
+          const takeInstalls = async () => set({ installs: await api.call('models.installs', {}) })
+          const [catalogue, { hasToken }] = await Promise.all([
             api.call('models.catalogue', {}),
             api.call('models.hasToken', {}),
+            takeInstalls(),
           ])
-          set({ installs, catalogue, hasToken })
+          set({ catalogue, hasToken })
         })
       },
       planInstall: (wish) => attempt(() => api.call('models.plan', wish)),
