@@ -69,17 +69,18 @@ function CaptionPicture({ item }: { item: CaptionItem }) {
 function CaptionField({ item, name }: { item: CaptionItem; name: string }) {
   const text = useText().captions
   const edit = useOwl((state) => state.editCaption)
-  const [written, setWritten] = useState(item.caption)
-  useEffect(() => setWritten(item.caption), [item.caption])
+  // What the person wrote stays until it is kept or taken back, whatever caption comes meanwhile.
+  const [written, setWritten] = useState<string>()
+  useEffect(() => setWritten((mine) => (mine === item.caption ? undefined : mine)), [item.caption])
 
   function keep() {
-    if (written !== item.caption) void edit(item.id, written)
+    if (written !== undefined && written !== item.caption) void edit(item.id, written)
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
     if (event.key === 'Escape') {
       event.stopPropagation()
-      setWritten(item.caption)
+      setWritten(undefined)
     } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault()
       keep()
@@ -92,7 +93,7 @@ function CaptionField({ item, name }: { item: CaptionItem; name: string }) {
       className={styles.caption}
       aria-label={text.captionOf(name)}
       placeholder={item.state === 'waiting' ? text.states.waiting : text.noCaption}
-      value={written}
+      value={written ?? item.caption}
       onChange={(event) => setWritten(event.target.value)}
       onBlur={keep}
       onKeyDown={onKeyDown}

@@ -8,11 +8,12 @@ test('a dropped picture is shown, and so are several', async ({ page }) => {
   await expect(trayPictures(page)).toHaveCount(1)
   await dropFiles(page, [pictureFile('portrait'), pictureFile('grey')])
   await expect(trayPictures(page)).toHaveCount(3)
-  expect(await names(page)).toEqual(['landscape.png', 'portrait.png', 'grey.png'])
-  const widths = await trayPictures(page)
-    .locator('img')
-    .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth))
-  expect(Math.min(...widths)).toBeGreaterThan(0)
+  await expect.poll(() => names(page)).toEqual(['landscape.png', 'portrait.png', 'grey.png'])
+  const widths = () =>
+    trayPictures(page)
+      .locator('img')
+      .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth))
+  await expect.poll(async () => Math.min(...(await widths()))).toBeGreaterThan(0)
   await expect(question(page)).toBeFocused()
 })
 
@@ -38,7 +39,7 @@ test('a pasted picture is taken, pasted text stays text', async ({ page }) => {
   }, base64)
   await question(page).press('ControlOrMeta+v')
   await expect(trayPictures(page)).toHaveCount(1)
-  expect(await names(page)).toEqual(['pasted picture.png'])
+  await expect.poll(() => names(page)).toEqual(['pasted picture.png'])
 
   await page.evaluate(() => navigator.clipboard.writeText('two\nlines'))
   await question(page).press('ControlOrMeta+v')
@@ -64,21 +65,21 @@ test('pictures are picked, put in order by keys and by buttons, and removed', as
   await expect(trayPictures(page)).toHaveCount(3)
   await trayPictures(page).nth(2).focus()
   await page.keyboard.press('Alt+ArrowLeft')
-  expect(await names(page)).toEqual(['landscape.png', 'grey.png', 'portrait.png'])
+  await expect.poll(() => names(page)).toEqual(['landscape.png', 'grey.png', 'portrait.png'])
   await page.getByRole('button', { name: 'Move landscape.png to the right' }).click()
-  expect(await names(page)).toEqual(['grey.png', 'landscape.png', 'portrait.png'])
+  await expect.poll(() => names(page)).toEqual(['grey.png', 'landscape.png', 'portrait.png'])
   await trayPictures(page).nth(1).focus()
   await page.keyboard.press('Delete')
-  expect(await names(page)).toEqual(['grey.png', 'portrait.png'])
+  await expect.poll(() => names(page)).toEqual(['grey.png', 'portrait.png'])
   await page.getByRole('button', { name: 'Remove grey.png' }).click()
-  expect(await names(page)).toEqual(['portrait.png'])
+  await expect.poll(() => names(page)).toEqual(['portrait.png'])
 })
 
 test('pictures are put in order by dragging', async ({ page }) => {
   await pickFiles(page, ['landscape', 'portrait'].map(picturePath))
   await expect(trayPictures(page)).toHaveCount(2)
   await trayPictures(page).nth(1).dragTo(trayPictures(page).nth(0))
-  expect(await names(page)).toEqual(['portrait.png', 'landscape.png'])
+  await expect.poll(() => names(page)).toEqual(['portrait.png', 'landscape.png'])
   await expect(page.getByText('Drop pictures here')).toBeHidden()
 })
 
@@ -99,7 +100,7 @@ test('what is no picture is refused with a reason and a hint, and the rest stays
   await expect(alerts.filter({ hasText: 'notes.txt could not be added' })).toContainText(
     /Convert the picture|PNG or JPEG/,
   )
-  expect(await names(page)).toEqual(['grey.png'])
+  await expect.poll(() => names(page)).toEqual(['grey.png'])
   await page.getByRole('button', { name: 'Remove empty.png' }).click()
   await expect(alerts).toHaveCount(2)
 })
