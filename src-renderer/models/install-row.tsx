@@ -3,8 +3,8 @@ import type { InstallState } from '../../src-main/ipc/contract.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import { ErrorNote } from '../components/error-note.tsx'
+import { Question } from '../components/question.tsx'
 import styles from './models-view.module.css'
-import { Question } from './question.tsx'
 
 /** A model that is being installed: how far it is, and what can be done about it. */
 export function InstallRow({ install }: { install: InstallState }) {

@@ -3,9 +3,9 @@ import type { Model } from '../../src-main/ipc/contract.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import fields from '../components/field.module.css'
+import { Question } from '../components/question.tsx'
 import { DeviceSelect } from './device-select.tsx'
 import styles from './models-view.module.css'
-import { Question } from './question.tsx'
 
 /** An installed model: what it is and takes, and what can be done with it. */
 export function ModelRow({ model }: { model: Model }) {

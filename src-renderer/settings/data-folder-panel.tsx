@@ -6,7 +6,7 @@ import { Button } from '../components/button.tsx'
 import { CopyButton } from '../components/copy-button.tsx'
 import { ErrorNote } from '../components/error-note.tsx'
 import fields from '../components/field.module.css'
-import { Question } from '../models/question.tsx'
+import { Question } from '../components/question.tsx'
 import styles from './data-folder-panel.module.css'
 
 const FolderChooser = lazy(() =>

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { CallOutput, OwlErrorMessage, SettingKey } from '../../src-main/ipc/contract.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import { ErrorNote } from '../components/error-note.tsx'
 import { Icon } from '../components/icon.tsx'
+import { Question } from '../components/question.tsx'
 import { findSettings, matches } from './find-settings.ts'
 import { sections } from './sections.tsx'
 import { SettingRow } from './setting-row.tsx'
@@ -112,35 +113,17 @@ function ResetAll({ onError }: { onError: (error: OwlErrorMessage | undefined) =
   const text = useText()
   const resetSettings = useOwl((state) => state.resetSettings)
   const [asking, setAsking] = useState(false)
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    if (asking) dialog.current?.showModal()
-  }, [asking])
   return (
     <>
       <Button onClick={() => setAsking(true)}>{text.settings.resetAll}</Button>
       {asking && (
-        <dialog
-          ref={dialog}
-          className={styles.dialog}
-          aria-label={text.settings.resetAll}
+        <Question
+          label={text.settings.resetAll}
+          words={text.settings.resetQuestion}
+          yes={text.settings.resetAll}
+          onYes={() => void resetSettings().then(() => onError(undefined), onError)}
           onClose={() => setAsking(false)}
-        >
-          <p>{text.settings.resetQuestion}</p>
-          <div className={styles.actions}>
-            <Button
-              onClick={() => {
-                dialog.current?.close()
-                resetSettings().then(() => onError(undefined), onError)
-              }}
-            >
-              {text.settings.resetAll}
-            </Button>
-            <Button kind="primary" autoFocus onClick={() => dialog.current?.close()}>
-              {text.app.cancel}
-            </Button>
-          </div>
-        </dialog>
+        />
       )}
     </>
   )
