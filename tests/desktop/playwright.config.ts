@@ -6,6 +6,8 @@ export default defineConfig({
   outputDir: '../../test-results',
   // The model and the browser share the machine's cores.
   workers: 1,
+  // A test that needed its second try is reported as flaky.
+  retries: 1,
   timeout: 180_000,
   expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env.CI),
