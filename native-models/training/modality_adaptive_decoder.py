@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attention import attend
+
 Cache = list[tuple[Tensor, Tensor]]
 
 
@@ -72,9 +74,7 @@ class Attention(nn.Module):
         value = split(self.v_proj(x, visual), self.key_heads)
         if past is not None:
             key, value = torch.cat([past[0], key], 2), torch.cat([past[1], value], 2)
-        mixed = F.scaled_dot_product_attention(
-            query, key.to(query.dtype), value.to(query.dtype), mask,
-            is_causal=mask is None, enable_gqa=self.heads != self.key_heads)
+        mixed = attend(query, key.to(query.dtype), value.to(query.dtype), mask)
         return self.o_proj(mixed.transpose(1, 2).flatten(2)), (key, value)
 
 
@@ -132,8 +132,8 @@ class ModalityAdaptiveDecoder(nn.Module):
         """
         if mask is None and cache is not None and rows.shape[1] > 1:
             raise ValueError("Several rows after a cache need an explicit mask: pass `mask` [B, 1, rows, past + rows].")
-        if mask is None and cache is not None:
-            mask = torch.ones(1, 1, 1, cache[0][0].shape[2] + 1, dtype=torch.bool, device=rows.device)
+        if mask is None and cache is None:
+            mask = torch.ones(1, 1, rows.shape[1], rows.shape[1], dtype=torch.bool, device=rows.device).tril()
         chosen = None if visual is None else visual[..., None]
         angles = self.angles(positions, rows.dtype)
         grown = []

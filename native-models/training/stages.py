@@ -123,7 +123,8 @@ def answer_loss(logits: Tensor, targets: Tensor, answers: Tensor) -> tuple[Tenso
 class QuestionStage(Stage):
     """Batches of samples with several questions each; answers are learned beside the place labels."""
 
-    text_share: ClassVar[float] = 0.0  # share of samples without a picture, where shards hold any
+    # Shares of samples by kind, where shards hold any: few of these stand in for many. The others fill the rest.
+    shares: ClassVar[dict[str, float]] = {"text-only": 0.0, "open": 0.0}
 
     batch: int = 16
     questions: int = 7
@@ -136,11 +137,12 @@ class QuestionStage(Stage):
 
     def __post_init__(self):
         samples = [sample for _, sample in self.shards.samples]
-        taught = [index for index, sample in enumerate(samples) if sample["pictures"]
+        taught = [index for index, sample in enumerate(samples) if sample["kind"] not in self.shares
                   and (sample["text"] or random.Random(f"{self.seed}/{index}").random() < self.wordless)]
-        alone = [index for index, sample in enumerate(samples) if not sample["pictures"]]
-        if alone:  # few of them stand in for many: each comes as often as the share asks
-            taught += (alone * len(taught))[:round(len(taught) * self.text_share / (1 - self.text_share))]
+        rest, total = 1 - sum(self.shares.values()), len(taught)
+        for kind, share in self.shares.items():
+            few = [index for index, sample in enumerate(samples) if sample["kind"] == kind]
+            taught += (few * total)[:round(total * share / rest)]
         self.taught, self.shuffle = np.array(taught), Shuffle(len(taught), self.seed)
         asked = Counter(question["kind"] for _, sample in self.shards.samples for question in sample["questions"])
         self.preference = {kind: count ** -self.balance for kind, count in asked.items()}
@@ -155,7 +157,8 @@ class QuestionStage(Stage):
         drawn = sorted(sample["questions"], reverse=True,
                        key=lambda question: chance.random() ** (1 / self.preference[question["kind"]]))
         asked = [(question["question"], question["answer"]) for question in drawn[:self.questions]]
-        lines = aided_lines(sample, chance, self.aid_share)
+        # Answers to open questions come from the text alone.
+        lines = aided_lines(sample, chance, 1 if sample["kind"] == "open" else self.aid_share)
         turns = 2 if chance.random() < self.follow_share else 1
         return self.prompter.sequence(len(sample["pictures"]), lines, asked, turns)
 
@@ -256,14 +259,15 @@ class Instruction(QuestionStage):
     Of the language part, the attention and the norms train, a quarter of its weights: they have to learn to look things
     up in pictures and in their text. What it knows lies in the feed-forward layers and embeddings; they stay, which
     keeps the text answers near the base's and a new version small to fetch.
-    Text-only samples (no pictures) come from a shard of `distil.py`; without them the language part forgets.
+    Text-only samples and open questions about pictures come from shards of `distil.py`; without them the language part
+    forgets how to answer what is not in its lessons.
     """
 
     name = "instruction"
     full_decoder = True
-    text_share = 0.08
+    shares: ClassVar[dict[str, float]] = {"text-only": 0.07, "open": 0.07}
     batch: int = 2
-    questions: int = 5
+    questions: int = 8
     aid_share: float = 0.85
     follow_share: float = 0.4  # who has only met single questions gives the same answer again
     place_weight: float = 0.1

@@ -18,6 +18,7 @@ import torch
 
 from compact import read_compact
 from learner import VISUAL, Learner
+from precision import computes_in_half
 from recover import language
 from schedule import Budget
 from shards import Shards
@@ -91,7 +92,8 @@ def groups_of(stage: Stage, learner: Learner) -> list[dict]:
 class Session:
     """One stage under way: its weights, its optimizer and how far it is. `state` is where the run stands."""
 
-    def __init__(self, stage: Stage, state: dict, config: dict, seed: int, device: str, rounded: Path | None = None):
+    def __init__(self, stage: Stage, state: dict, config: dict, seed: int, device: str, rounded: Path | None = None,
+                 compiled: bool = False):
         self.stage, self.seed, self.done = stage, seed, state["done"]
         self.learner = Learner(config, stage.full_decoder, seed)
         if rounded and stage.full_decoder:
@@ -106,7 +108,14 @@ class Session:
         self.learner.to(device).train()
         self.optimizer = torch.optim.AdamW(groups_of(stage, self.learner), lr=stage.rate, betas=(0.9, 0.98))
         self.trained = [weight for weight in self.learner.parameters() if weight.requires_grad]
-        self.device = device
+        self.device, self.half = device, computes_in_half(device)
+        if self.half and stage.full_decoder:
+            for weight in self.learner.owl.model.parameters():
+                if not weight.requires_grad and weight.dim() == 2:
+                    weight.data = weight.data.bfloat16()  # the rows between the layers follow the embeddings
+        if compiled:
+            for layer in (*self.learner.owl.model.layers, *self.learner.owl.model.vision_model.encoder.layers):
+                layer.forward = torch.compile(layer.forward, dynamic=True)
         self.step, self.pictures, self.seconds = 0, 0, 0.0
         self.resumed = state["stage"] == stage.name
         if self.resumed:
@@ -126,7 +135,7 @@ class Session:
         for group in self.optimizer.param_groups:
             group["lr"] = group["factor"] * rate
         batch = {name: value.to(self.device) for name, value in batch.items()}
-        with torch.autocast("cuda", torch.bfloat16) if self.device == "cuda" else nullcontext():
+        with torch.autocast(self.device, torch.bfloat16) if self.half else nullcontext():
             loss, metrics = self.stage.loss(self.learner, batch)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -146,9 +155,10 @@ class Session:
 class Run:
     """One training run: its folder, where it stands, and how it goes through the stages."""
 
-    def __init__(self, folder: Path, config: dict, data: Path, seed: int, device: str, rounded: Path | None = None):
+    def __init__(self, folder: Path, config: dict, data: Path, seed: int, device: str, rounded: Path | None = None,
+                 compiled: bool = False):
         self.folder, self.config, self.data, self.seed, self.device = folder, config, data, seed, device
-        self.rounded = rounded
+        self.rounded, self.compiled = rounded, compiled
         self.stopping = False
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "config.json").write_text(json.dumps(config, indent=2))
@@ -178,7 +188,7 @@ class Run:
         state = self.load() or {"stage": None, "full": stage.full_decoder, "done": [], "weights": {}}
         if stage.name in state["done"]:
             return True
-        session = Session(stage, state, self.config, self.seed, self.device, self.rounded)
+        session = Session(stage, state, self.config, self.seed, self.device, self.rounded, self.compiled)
         self.write_log(stage=stage.name, event="resume" if session.resumed else "start", **session.progress(),
                        trained=sum(weight.numel() for weight in session.trained), shards=len(stage.shards.shards),
                        device=self.device, wall=time.time())
@@ -221,6 +231,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
                              "that the visual half learns beside what will run")
     parser.add_argument("--rate", type=float, default=1.0,
                         help="factor on the learning rate of every stage; below 1 for weights that are trained already")
+    parser.add_argument("--compile", action="store_true",
+                        help="compile the layers (a minute; needs a C++ compiler)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     return parser.parse_args(arguments)
@@ -235,7 +247,8 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     config = json.loads(options.config.read_text())
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    run = Run(HERE / "runs" / options.run, config, options.data, options.seed, device, options.language)
+    run = Run(HERE / "runs" / options.run, config, options.data, options.seed, device, options.language,
+              options.compile)
     if options.start and run.load() is None:
         run.save(read_compact(options.start))
     signal.signal(signal.SIGTERM, run.stop)

@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attention import attend
+
 
 class Embeddings(nn.Module):
     def __init__(self, config: dict):
@@ -36,7 +38,7 @@ class Attention(nn.Module):
         # The fused projection is interleaved per head: [heads, (q, k, v), head width].
         fused = self.query_key_value(x).view(batch, rows, self.heads, 3, width // self.heads)
         query, key, value = fused.permute(3, 0, 2, 1, 4)
-        mixed = F.scaled_dot_product_attention(query, key, value)
+        mixed = attend(query, key, value)
         return self.dense(mixed.transpose(1, 2).reshape(batch, rows, width))
 
 

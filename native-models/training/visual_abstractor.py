@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attention import attend
+
 
 def sine_positions(width: int, positions: Tensor) -> Tensor:
     """1-D sine-cosine embedding [len(positions), width]: sines in the first half, cosines in the second."""
@@ -39,7 +41,7 @@ class Attention(nn.Module):
         query = self.query(queries + self.q_pos_embed.to(queries.dtype))
         key, value = self.key(context + places), self.value(context)
         split = (t.unflatten(2, (self.heads, -1)).transpose(1, 2) for t in (query, key, value))
-        return F.scaled_dot_product_attention(*split).transpose(1, 2).flatten(2)
+        return attend(*split).transpose(1, 2).flatten(2)
 
 
 class MLP(nn.Module):
