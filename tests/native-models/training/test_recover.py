@@ -37,10 +37,11 @@ def test_everything_that_training_changes_is_there_and_fits(tmp_path, config, we
     assert 0.3 < norms.mean() < 3
 
 
-def test_the_language_part_is_the_rounded_original(config):
+def test_what_training_leaves_alone_is_the_rounded_original(config):
     rounded, original = language(MODEL, config["model"]), language_weights(config["model"])
     assert set(rounded) == {name for name in original if ".multiway.1." not in name}
-    for name, weight in rounded.items():
+    for name in (name for name in rounded if ".mlp." in name or name == "model.embed_tokens.weight"):
+        weight = rounded[name]
         error = (weight - original[name]).norm() / original[name].norm()
         assert error < 0.1, name  # 4 bits; a permuted or shifted matrix has 1.4
 
