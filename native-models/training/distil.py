@@ -1,9 +1,7 @@
-"""Shards whose answers are SmolLM2's own, greedily as it is (self-distillation).
+"""A shard of text-only samples: prompts written here, answered greedily by SmolLM2 as it is (self-distillation).
 
-`python distil.py --out data/text --samples 600`: prompts without a picture, written here. With `--about data/windows`,
-open questions (why, what now, what for) about pictures of that shard, answered from their text alone. Instruction
-tuning mixes both in, so that the language part learns to look at pictures and at their text without forgetting how it
-answers on its own.
+`python distil.py --out data/text --samples 600`. Instruction tuning mixes them in, so that the language part learns to
+look at pictures and at their text without forgetting how it answers on its own.
 """
 
 import argparse
@@ -19,7 +17,6 @@ from language_base import language_weights, tokenizer
 from owl import Owl
 from precision import computes_in_half
 from prompts import Prompter, collate
-from shards import Shard
 
 HERE = Path(__file__).parent
 LONGEST = 96  # tokens; an answer that has not ended by then is left out, for its end is what has to be learned too
@@ -48,16 +45,6 @@ PEOPLE = ("Albert Einstein", "Marie Curie", "Isaac Newton", "Leonardo da Vinci",
           "William Shakespeare", "Nelson Mandela", "Alan Turing", "Galileo Galilei", "Mozart", "Cleopatra")
 NEAR = ("neighbour", "teacher", "colleague", "friend", "mother")
 
-# About a picture with text; what the renderers know has no answer to them.
-OPEN = (
-    "Why?", "Why might this happen?", "Why does it say that?", "What could be the reason?", "What does this mean?",
-    "What should I do?", "What should I do now?", "How do I fix this?", "What would you do?", "Is this serious?",
-    "What is this window for?", "Explain this to me.", "Explain it in simple words.", "Summarise what it says.",
-    "Tell me about this picture.", "What can I do here?", "What happens next?", "What is it about?",
-    "Describe this window in two sentences.", "Can you help me with this?", "Write a short note about this for a colleague.",
-)
-OPEN_ASKED = 3  # questions a picture
-
 
 def prompt(chance: random.Random, words: list[str]) -> str:
     """One prompt drawn from the templates."""
@@ -82,26 +69,6 @@ def sample(question: str, reply: str) -> dict:
         {"kind": "text-only", "question": question, "answer": reply, "answers": [reply], "form": "sentence"}]}
 
 
-def open_samples(owl: Owl, shard: Shard, samples: int, seed: int, longest: int = LONGEST):
-    """Pictures of `shard` that have text, each with the model's own answers to open questions about that text."""
-    chance, prompter, coder = random.Random(seed), Prompter(tokenizer(), owl.rows_per_picture), tokenizer()
-    fit = [sample for sample in shard.samples if len(sample["pictures"]) == 1 and len(sample["text"]) > 1]
-    chosen = chance.sample(fit, min(samples, len(fit)))
-    group_size = BATCH // OPEN_ASKED
-    for at in range(0, len(chosen), group_size):
-        group = [(one, chance.sample(OPEN, OPEN_ASKED)) for one in chosen[at:at + group_size]]
-        batch = collate([prompter.sequence(0, one["text"], [(question, None) for question in asked])
-                         for one, asked in group])
-        for (one, asked), replies in zip(group, answer(owl, batch, None, prompter.end, longest)):
-            told = [(question, coder.decode(reply).strip()) for question, reply in zip(asked, replies)
-                    if len(reply) < longest]
-            questions = [{"kind": "open", "question": question, "answer": text, "answers": [text], "form": "sentence"}
-                         for question, text in told if text]
-            if questions:
-                yield {**one, "kind": "open", "questions": questions}
-        print(f"{min(at + group_size, len(chosen))} of {len(chosen)} pictures asked about", flush=True)
-
-
 def distil(owl: Owl, questions: list[str], longest: int = LONGEST):
     """Each question with the model's own answer, those that end within `longest` tokens only."""
     prompter, coder = Prompter(tokenizer(), owl.rows_per_picture), tokenizer()
@@ -115,30 +82,10 @@ def distil(owl: Owl, questions: list[str], longest: int = LONGEST):
         print(f"{min(at + BATCH, len(questions))} of {len(questions)} prompts answered", flush=True)
 
 
-def write_shard(folder: Path, samples, visual: dict, about: Shard | None) -> int:
-    """Write `samples` with their pictures out of `about`, if they have any; how many there were."""
-    folder.mkdir(parents=True)
-    written = pictures = 0
-    with ((folder / "samples.jsonl").open("w", encoding="utf-8") as lines,
-          (folder / "pictures.rgb").open("wb") as pixels, (folder / "labels.u8").open("wb") as labels):
-        for line in samples:
-            for picture in line["pictures"]:
-                pixels.write(about.pictures[picture].tobytes())
-                labels.write(about.labels[picture].tobytes())
-            places = list(range(pictures, pictures + len(line["pictures"])))
-            lines.write(json.dumps({**line, "pictures": places}) + "\n")
-            written, pictures = written + 1, pictures + len(places)
-    meta = {"size": visual["image_size"], "patch": visual["patch_size"], "pictures": pictures, "samples": written,
-            "split": "train", "source": "SmolLM2"}
-    (folder / "meta.json").write_text(json.dumps(meta))  # last: a shard is complete when it is there
-    return written
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="shard to write")
-    parser.add_argument("--about", type=Path, metavar="SHARD", help="ask about pictures of this shard")
-    parser.add_argument("--samples", type=int, default=600, help="prompts or pictures; long answers are left out")
+    parser.add_argument("--samples", type=int, default=600, help="prompts asked; long answers are left out")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--config", type=Path, default=HERE / "configs/owl-mini.json")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
@@ -147,12 +94,20 @@ def main() -> None:
     model = json.loads(options.config.read_text())["model"]
     owl = Owl(model)
     owl.load_state_dict(language_weights(model), strict=False)
-    owl.eval().to(torch.bfloat16 if computes_in_half("cpu") else torch.float32)
-    about = Shard(options.about, json.loads((options.about / "meta.json").read_text())) if options.about else None
+    owl.to(torch.bfloat16 if computes_in_half("cpu") else torch.float32)
     words = (HERE / "renderers/words.txt").read_text().split()
-    samples = (open_samples(owl, about, options.samples, options.seed) if about
-               else distil(owl, prompts(options.samples, options.seed, words)))
-    written = write_shard(options.out, samples, model["visual_config"]["visual_model"], about)
+    options.out.mkdir(parents=True)
+    for empty in ("pictures.rgb", "labels.u8"):
+        (options.out / empty).touch()
+    written = 0
+    with (options.out / "samples.jsonl").open("w", encoding="utf-8") as lines:
+        for line in distil(owl.eval(), prompts(options.samples, options.seed, words)):
+            lines.write(json.dumps(line) + "\n")
+            written += 1
+    visual = model["visual_config"]["visual_model"]
+    meta = {"size": visual["image_size"], "patch": visual["patch_size"], "pictures": 0, "samples": written,
+            "split": "train", "source": "SmolLM2"}
+    (options.out / "meta.json").write_text(json.dumps(meta))  # last: a shard is complete when it is there
     print(f"{options.out}: {written} samples.")
 
 

@@ -7,20 +7,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-# A wrong class costs more where something is drawn: most of a picture is empty or plain window face.
-DRAWN, EMPTY = 6.0, 0.3
+RAREST = 2e-4  # share of the patches below which a class weighs no more
 
 
 class LabelHead(nn.Module):
     """From a row to the element, colour and glyph of `places` patches.
 
-    `labels` is the configuration's: class counts, and how many of the first elements are backgrounds.
+    `labels` is the configuration's: class counts.
     """
 
     def __init__(self, width: int, labels: dict, places: int = 1):
         super().__init__()
         self.classes = [labels["elements"], labels["colours"], labels["glyphs"]]
-        self.backgrounds = labels["backgrounds"]
         self.places = places
         self.linear = nn.Linear(width, places * sum(self.classes))
 
@@ -30,19 +28,28 @@ class LabelHead(nn.Module):
         rows = F.layer_norm(rows.float(), rows.shape[-1:])
         return self.linear(rows).unflatten(-1, (self.places, -1))
 
-    def loss(self, rows: Tensor, labels: Tensor) -> tuple[Tensor, dict[str, float]]:
-        """Loss and accuracies over drawn patches; `labels` [B, R, places, 3] int64."""
+    def loss(self, rows: Tensor, labels: Tensor, weights: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+        """Loss and accuracies over drawn patches; `labels` [B, R, places, 3] int64, `weights` as `class_weights`."""
         total, accuracies = rows.new_zeros((), dtype=torch.float32), {}
         parts = self(rows).float().split(self.classes, -1)
         for index, (name, logits) in enumerate(zip(("element", "colour", "glyph"), parts)):
             truth = labels[..., index]
             drawn = truth > 0
-            weight = torch.where(drawn, DRAWN, EMPTY) if index else torch.where(truth >= self.backgrounds, 5.0, 1.0)
-            losses = F.cross_entropy(logits.flatten(0, -2), truth.flatten(), reduction="none")
-            total = total + (losses * weight.flatten()).sum() / weight.sum()
+            total = total + F.cross_entropy(logits.flatten(0, -2), truth.flatten(), weights[index].to(truth.device))
             right = (logits.detach().argmax(-1) == truth)[drawn]
             accuracies[name] = right.float().mean().item() if right.numel() else float("nan")
         return total, accuracies
+
+
+def class_weights(labels: Tensor, classes: list[int]) -> list[Tensor]:
+    """What a patch of each class counts in the loss, by the inverse square root of how frequent it is.
+
+    Most of a picture is empty or plain face; a button's own patches are one in five hundred. `labels` [..., 3] are a
+    sample of the pictures'.
+    """
+    parts = labels.flatten(0, -2).unbind(-1)
+    shares = [torch.bincount(part, minlength=count) / len(part) for part, count in zip(parts, classes)]
+    return [share.clamp(min=RAREST) ** -0.5 for share in shares]
 
 
 def cells(labels: Tensor, queries: int) -> Tensor:

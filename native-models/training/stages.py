@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from label_heads import cells
+from label_heads import cells, class_weights
 from learner import ABSTRACTOR, VISION, Learner
 from language_base import tokenizer
 from prompts import Prompter, Sequence, aided_lines, attention_mask, collate
@@ -46,6 +46,14 @@ class Stage:
     batch: int = 16
     rate: float = 1e-3
     schedule: Schedule = field(default_factory=Schedule)
+    weights: list[Tensor] | None = None
+
+    def label_weights(self, learner: Learner) -> list[Tensor]:
+        """What a patch of each class counts in the loss, by a thousand pictures."""
+        if self.weights is None:
+            sample = np.linspace(0, self.shards.picture_count - 1, min(1000, self.shards.picture_count)).astype(np.int64)
+            self.weights = class_weights(torch.from_numpy(self.shards.pictures(sample)[1]).long(), learner.cell_head.classes)
+        return self.weights
 
     def factor(self, name: str) -> float | None:
         """The part of the stage's learning rate that the weight `name` gets; None keeps it frozen."""
@@ -85,7 +93,7 @@ class Sight(PictureStage):
 
     def loss(self, learner: Learner, batch: dict) -> tuple[Tensor, dict[str, float]]:
         patches = learner.owl.model.vision_model(normalise(batch["pictures"]))[:, 1:]
-        return learner.patch_head.loss(patches, batch["labels"].flatten(1, 2)[:, :, None])
+        return learner.patch_head.loss(patches, batch["labels"].flatten(1, 2)[:, :, None], self.label_weights(learner))
 
 
 class Place(PictureStage):
@@ -101,8 +109,8 @@ class Place(PictureStage):
     def loss(self, learner: Learner, batch: dict) -> tuple[Tensor, dict[str, float]]:
         patches = learner.owl.model.vision_model(normalise(batch["pictures"]))
         rows = learner.owl.model.visual_abstractor(patches)[:, :-1]
-        seen, sight = learner.patch_head.loss(patches[:, 1:], batch["labels"].flatten(1, 2)[:, :, None])
-        placed, place = learner.cell_head.loss(rows, cells(batch["labels"], rows.shape[1]))
+        seen, sight = learner.patch_head.loss(patches[:, 1:], batch["labels"].flatten(1, 2)[:, :, None], self.label_weights(learner))
+        placed, place = learner.cell_head.loss(rows, cells(batch["labels"], rows.shape[1]), self.label_weights(learner))
         return seen + placed, {**place, **{f"patch_{name}": value for name, value in sight.items()}}
 
 
@@ -123,8 +131,7 @@ def answer_loss(logits: Tensor, targets: Tensor, answers: Tensor) -> tuple[Tenso
 class QuestionStage(Stage):
     """Batches of samples with several questions each; answers are learned beside the place labels."""
 
-    # Shares of samples by kind, where shards hold any: few of these stand in for many. The others fill the rest.
-    shares: ClassVar[dict[str, float]] = {"text-only": 0.0, "open": 0.0}
+    text_share: ClassVar[float] = 0.0  # share of samples without a picture, where shards hold any
 
     batch: int = 16
     questions: int = 7
@@ -137,12 +144,11 @@ class QuestionStage(Stage):
 
     def __post_init__(self):
         samples = [sample for _, sample in self.shards.samples]
-        taught = [index for index, sample in enumerate(samples) if sample["kind"] not in self.shares
+        taught = [index for index, sample in enumerate(samples) if sample["pictures"]
                   and (sample["text"] or random.Random(f"{self.seed}/{index}").random() < self.wordless)]
-        rest, total = 1 - sum(self.shares.values()), len(taught)
-        for kind, share in self.shares.items():
-            few = [index for index, sample in enumerate(samples) if sample["kind"] == kind]
-            taught += (few * total)[:round(total * share / rest)]
+        alone = [index for index, sample in enumerate(samples) if not sample["pictures"]]
+        if alone:  # few of them stand in for many: each comes as often as the share asks
+            taught += (alone * len(taught))[:round(len(taught) * self.text_share / (1 - self.text_share))]
         self.taught, self.shuffle = np.array(taught), Shuffle(len(taught), self.seed)
         asked = Counter(question["kind"] for _, sample in self.shards.samples for question in sample["questions"])
         self.preference = {kind: count ** -self.balance for kind, count in asked.items()}
@@ -157,8 +163,7 @@ class QuestionStage(Stage):
         drawn = sorted(sample["questions"], reverse=True,
                        key=lambda question: chance.random() ** (1 / self.preference[question["kind"]]))
         asked = [(question["question"], question["answer"]) for question in drawn[:self.questions]]
-        # Answers to open questions come from the text alone.
-        lines = aided_lines(sample, chance, 1 if sample["kind"] == "open" else self.aid_share)
+        lines = aided_lines(sample, chance, self.aid_share)
         turns = 2 if chance.random() < self.follow_share else 1
         return self.prompter.sequence(len(sample["pictures"]), lines, asked, turns)
 
@@ -203,7 +208,8 @@ class QuestionStage(Stage):
         metrics = {"answer_loss": loss.item(), "exact": exact}
         if rows is None:
             return loss, metrics
-        placed, accuracies = learner.cell_head.loss(rows[:, :-1], cells(batch["labels"], rows.shape[1] - 1))
+        placed, accuracies = learner.cell_head.loss(rows[:, :-1], cells(batch["labels"], rows.shape[1] - 1),
+                                                     self.label_weights(learner))
         return loss + self.place_weight * placed, {**metrics, **accuracies}
 
 
@@ -259,13 +265,12 @@ class Instruction(QuestionStage):
     Of the language part, the attention and the norms train, a quarter of its weights: they have to learn to look things
     up in pictures and in their text. What it knows lies in the feed-forward layers and embeddings; they stay, which
     keeps the text answers near the base's and a new version small to fetch.
-    Text-only samples and open questions about pictures come from shards of `distil.py`; without them the language part
-    forgets how to answer what is not in its lessons.
+    Text-only samples (no pictures) come from a shard of `distil.py`; without them the language part forgets.
     """
 
     name = "instruction"
     full_decoder = True
-    shares: ClassVar[dict[str, float]] = {"text-only": 0.07, "open": 0.07}
+    text_share = 0.08
     batch: int = 2
     questions: int = 8
     aid_share: float = 0.85

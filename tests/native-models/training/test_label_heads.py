@@ -1,11 +1,11 @@
 import pytest
 import torch
 
-from label_heads import LabelHead, cells
+from label_heads import LabelHead, cells, class_weights
 from schedule import Budget, Schedule
 from vision_encoder import interpolate_positions
 
-LABELS = {"elements": 8, "colours": 4, "glyphs": 6, "backgrounds": 3}
+LABELS = {"elements": 8, "colours": 4, "glyphs": 6}
 
 
 def test_cells_hold_the_patches_of_their_square():
@@ -25,13 +25,21 @@ def test_a_head_learns_labels_that_its_rows_carry():
     torch.manual_seed(0)
     head, labels = LabelHead(16, LABELS, 1), torch.randint(0, 4, (4, 32, 1, 3))
     rows = torch.nn.functional.one_hot(labels[:, :, 0], 4).float().flatten(2) @ torch.randn(12, 16)
+    weights = class_weights(labels, head.classes)
     optimizer = torch.optim.Adam(head.parameters(), 0.1)
     for _ in range(200):
-        loss, accuracies = head.loss(rows, labels)
+        loss, accuracies = head.loss(rows, labels, weights)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
     assert min(accuracies.values()) > 0.95
+
+
+def test_rare_classes_weigh_more_up_to_a_bound():
+    common, rare = torch.zeros(9_900, 3), torch.ones(100, 3)
+    for weights in class_weights(torch.cat([common, rare]).long(), [3, 2, 4]):
+        assert weights[1] / weights[0] == pytest.approx(99**0.5)
+    assert weights[2] == weights[3] > weights[1]  # never met
 
 
 def test_positions_stretch_to_a_larger_grid_and_keep_the_class_row():

@@ -14,8 +14,8 @@ def write_text_shard(folder):
     folder.mkdir()
     (folder / "pictures.rgb").touch()
     (folder / "labels.u8").touch()
-    sample = {"kind": "text-only", "pictures": [], "text": [], "questions": [
-        {"kind": "text-only", "question": "Say yes.", "answer": "Yes.", "answers": ["Yes."], "form": "short"}]}
+    sample = {"kind": "text", "pictures": [], "text": [], "questions": [
+        {"kind": "text", "question": "Say yes.", "answer": "Yes.", "answers": ["Yes."], "form": "short"}]}
     (folder / "samples.jsonl").write_text(3 * (json.dumps(sample) + "\n"))
     (folder / "meta.json").write_text(json.dumps(
         {"size": 56, "patch": 14, "pictures": 0, "samples": 3, "split": "train"}))
@@ -74,7 +74,7 @@ def test_a_batch_has_room_for_its_pictures(shards):
 
 def test_text_alone_is_learned_in_instruction_tuning_only(shards, monkeypatch):
     assert len(stage("questions", shards).taught) == 9
-    monkeypatch.setattr(STAGES["instruction"], "shares", {"text-only": 0.4})  # 6 of 15, from 3 samples
+    monkeypatch.setattr(STAGES["instruction"], "text_share", 0.4)  # 6 of 15, from 3 samples
     instruction = stage("instruction", shards, batch=15, wordless=1.0)
     assert sorted(instruction.taught.tolist()) == sorted([*range(9), *2 * (9, 10, 11)])
     batches = [instruction.prepare(step) for step in range(instruction.pool)]  # whole epochs, sorted by length
