@@ -2,6 +2,7 @@ import { type Buttons, buttonContent, chooseButtons } from './contents/button-co
 import { DIALOG_ICONS, type DialogIcon, dialogNoun, messageContent } from './contents/message-content.ts'
 import { windowDrawing } from './contents/window-content.ts'
 import type { Drawing, Studio } from './kind.ts'
+import type { ShownMessage } from './messages.ts'
 import { drawButton } from './push-button.ts'
 import type { Random } from './random.ts'
 import type { Scene } from './scene.ts'
@@ -98,14 +99,14 @@ function fittingMessage(
   frame: WindowFrame,
   width: number,
   room: number,
-): { message: string; lines: string[] } {
+): { message: ShownMessage; lines: string[] } {
   const style = windowText(frame)
   for (let attempt = 0; attempt < 40; attempt++) {
     const message = vocabulary.message(random)
-    const lines = scene.wrap(message, width, style)
+    const lines = scene.wrap(message.text, width, style)
     if (lines.length <= room && lines.every((line) => scene.measure(line, style) <= width)) return { message, lines }
   }
-  return { message: 'Ready.', lines: ['Ready.'] }
+  return { message: { text: 'Ready.' }, lines: ['Ready.'] }
 }
 
 function drawIcon(random: Random, scene: Scene, icon: DialogIcon, x: number, y: number, r: number): void {

@@ -70,7 +70,7 @@ function windowBody(
   if (kind === 'dialog') {
     const icon = random.pick(DIALOG_ICONS)
     const message = vocabulary.message(random)
-    const body = `<div class="message"><span ${tagged(`icon ${icon}`, icon)}>${iconMarkup(random, icon)}</span><div>${escaped(message)}</div></div>`
+    const body = `<div class="message"><span ${tagged(`icon ${icon}`, icon)}>${iconMarkup(random, icon)}</span><div>${escaped(message.text)}</div></div>`
     return { body, contents: [messageContent(icon, message)], noun: dialogNoun(icon) }
   }
   if (kind === 'form') return { ...formBody(random, vocabulary, toolkit), noun }

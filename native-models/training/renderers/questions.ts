@@ -14,7 +14,7 @@ const SENTENCE_SUFFIXES = [
 ]
 
 /** Wordings that ask for a sentence by themselves. */
-const CAPTIONS: ReadonlySet<Wording> = new Set(['caption', 'caption-several', 'caption-clip'])
+const OPEN_ENDED: ReadonlySet<Wording> = new Set(['caption', 'caption-several', 'caption-clip', 'why', 'advice'])
 
 /** A fact of a picture that can be asked. */
 export interface Ask {
@@ -42,14 +42,14 @@ export interface Question {
 
 /** Words a question about in another way, and asks for one form of answer. */
 export function phrase(random: Random, ask: Ask): Question {
-  const form: AnswerForm = CAPTIONS.has(ask.wording)
+  const form: AnswerForm = OPEN_ENDED.has(ask.wording)
     ? 'sentence'
     : random.pick(['short', 'short', 'word', 'word', 'sentence'] as const)
   let question: string = random.pick(WORDINGS[ask.wording])
   question = filled(question, ask.slots ?? {})
   question = typed(random, question)
   if (form === 'word') question += WORD_SUFFIX
-  if (form === 'sentence' && !CAPTIONS.has(ask.wording)) question += random.pick(SENTENCE_SUFFIXES)
+  if (form === 'sentence' && !OPEN_ENDED.has(ask.wording)) question += random.pick(SENTENCE_SUFFIXES)
   const answers = [...new Set([ask.answer, ...(ask.accepted ?? [])])]
   const answer = form === 'sentence' ? ask.sentence : form === 'word' ? (ask.word ?? ask.answer) : ask.answer
   return { kind: ask.kind, question, answer, answers, form }

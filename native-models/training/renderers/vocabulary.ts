@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { MESSAGES, type ShownMessage } from './messages.ts'
 import type { Random } from './random.ts'
 import { isHeldOut, type Split } from './split.ts'
 
@@ -37,24 +38,6 @@ const FIELDS = (
   'Name|Email|City|Country|Phone|Address|Company|User name|First name|Last name|Street|Age|Date|Subject|File name|' +
   'Server|Port|Host|Folder|Title|Author|Artist|Album|Language|Width|Height|Quantity|Price|Code|Comment|Language code|' +
   'Room|Size|Format|Search|Replace|Version|Amount|Account|Category|Project|Team|Device|Domain|Nickname|Website|Region'
-).split('|')
-
-/** `{w}` a word, `{f}` a file name, `{n}` a number. */
-const MESSAGES = (
-  'Save changes?|File not found.|The disk is full.|An update is ready.|Wrong password.|No network connection.|' +
-  'Delete this file?|Restart now?|Task finished.|Access denied.|Upload failed.|Battery is low.|Save changes to {f}?|' +
-  'Delete {f}?|{f} was not found.|{f} already exists.|Could not open {f}.|Could not save {f}.|Replace {f}?|' +
-  'Copied {n} files.|{n} items selected.|Deleted {n} files.|{n} updates available.|{n} errors found.|' +
-  'Are you sure you want to quit?|Do you want to save {w}?|Cannot connect to {w}.|The {w} is not available.|' +
-  'The {w} could not be loaded.|Your {w} has been saved.|Your {w} is ready.|Please enter a {w}.|The {w} is too long.|' +
-  'No {w} selected.|Remove {w} from the list?|The {w} has changed.|Send the {w} now?|Do you trust {w}?|' +
-  'A new {w} was added.|The {w} has expired.|{w} stopped working.|Restart to finish the {w}.|Unknown error {n}.|' +
-  'Download of {f} finished.|Printing {f} failed.|Only {n} MB left.|Try again in {n} minutes.|' +
-  'You have {n} new messages.|Session expired.|Invalid {w}.|Permission denied: {f}|Line {n}: {w} expected.|' +
-  'The {w} and the {w} do not match.|Move {f} to {w}?|Empty the bin?|Discard all changes?|Sign out of {w}?|' +
-  'Install {w} now?|{w} needs your password.|The printer is out of paper.|Update complete.|Connection timed out.|' +
-  'Your account is locked.|Scan complete. {n} threats found.|Backup finished.|Invalid email address.|' +
-  'Allow {w} to use the camera?|Meeting with {w} at {n}:00.|The server did not respond.|Nothing to undo.'
 ).split('|')
 
 const CATEGORIES = [
@@ -112,7 +95,7 @@ export function capitalised(text: string): string {
 export class Vocabulary {
   readonly split: Split
   private readonly allowed: string[]
-  private readonly lists = new Map<readonly string[], readonly string[]>()
+  private readonly lists = new Map<readonly unknown[], readonly unknown[]>()
 
   constructor(split: Split) {
     this.split = split
@@ -197,17 +180,23 @@ export class Vocabulary {
     return `${this.word(random)}${random.chance(0.2) ? random.integer(1, 99) : ''}.${random.pick(EXTENSIONS)}`
   }
 
-  message(random: Random): string {
+  /** What a dialog says; a quarter are words put together, for which there is no reason. */
+  message(random: Random): ShownMessage {
     if (random.chance(0.25)) {
       const count = random.integer(3, 7)
       const text = Array.from({ length: count }, () => this.word(random)).join(' ')
-      return `${capitalised(text)}${random.pick(['.', '.', '?', '!'])}`
+      return { text: `${capitalised(text)}${random.pick(['.', '.', '?', '!'])}` }
     }
-    const filled = this.from(random, MESSAGES).replace(/\{([wfn])\}/g, (_, slot: string) => {
-      if (slot === 'w') return this.word(random)
-      return slot === 'f' ? this.fileName(random) : String(random.integer(2, 99))
+    const { text, why, advice } = this.from(random, MESSAGES)
+    const named: Record<string, string> = {}
+    const filled = text.replace(/\{([wfn])\}/g, (_, slot: string) => {
+      named[slot] =
+        slot === 'w' ? this.word(random) : slot === 'f' ? this.fileName(random) : String(random.integer(2, 99))
+      return named[slot]
     })
-    return capitalised(filled)
+    const told = (template: string) =>
+      capitalised(template.replace(/\{([wfn])\}/g, (_, slot: string) => named[slot] ?? ''))
+    return { text: capitalised(filled), why: told(why), advice: told(advice) }
   }
 
   /** `count` different names of bars, slices or points. */
@@ -222,14 +211,14 @@ export class Vocabulary {
       : random.sample(family, count)
   }
 
-  private from(random: Random, list: readonly string[]): string {
+  private from<Item>(random: Random, list: readonly Item[]): Item {
     if (this.split === 'test' && random.chance(0.5)) return random.pick(this.heldOut(list, true))
     return random.pick(this.split === 'test' ? list : this.heldOut(list, false))
   }
 
-  private heldOut(list: readonly string[], held: boolean): readonly string[] {
+  private heldOut<Item>(list: readonly Item[], held: boolean): readonly Item[] {
     if (held) return list.filter((_, index) => isHeldOut(index))
-    let kept = this.lists.get(list)
+    let kept = this.lists.get(list) as readonly Item[] | undefined
     if (kept === undefined) {
       kept = list.filter((_, index) => !isHeldOut(index))
       this.lists.set(list, kept)

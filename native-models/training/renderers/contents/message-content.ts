@@ -1,3 +1,4 @@
+import type { ShownMessage } from '../messages.ts'
 import { type Ask, indefinite } from '../questions.ts'
 import type { Content } from './window-content.ts'
 
@@ -11,21 +12,30 @@ export function dialogNoun(icon: DialogIcon): string {
 }
 
 /** The icon and message of a message box. */
-export function messageContent(icon: DialogIcon, message: string): Content {
+export function messageContent(icon: DialogIcon, message: ShownMessage): Content {
   const noun = dialogNoun(icon)
   const word = noun.replace(' dialog', '')
   const accepted = [indefinite(word), noun, ...(icon === 'info' ? ['info'] : icon === 'warning' ? ['alert'] : [])]
   return {
     things: ['dialog', 'icon'],
-    summary: `that says "${message}"`,
+    summary: `that says "${message.text}"`,
     facts: ['dialog', icon],
     asks: [
       { kind: 'dialog-kind', wording: 'dialog-kind', answer: word, accepted, sentence: `It is ${indefinite(noun)}.` },
-      messageAsk(message),
+      messageAsk(message.text),
+      ...reasonAsks(message),
     ],
   }
 }
 
 export function messageAsk(message: string): Ask {
   return { kind: 'message', wording: 'message', answer: message, sentence: `The message says "${message}"` }
+}
+
+/** Why a dialog says what it says, and what to do: open questions, where there is something to tell. */
+function reasonAsks({ why, advice }: ShownMessage): Ask[] {
+  const asks: Ask[] = []
+  if (why) asks.push({ kind: 'why', wording: 'why', answer: why, sentence: why })
+  if (advice) asks.push({ kind: 'advice', wording: 'advice', answer: advice, sentence: advice })
+  return asks
 }
