@@ -136,7 +136,7 @@ class QuestionStage(Stage):
     batch: int = 16
     questions: int = 7
     aid_share: float = 0.25
-    follow_share: float = 0.0  # share of samples whose questions follow each other by twos
+    follow_share: float = 0.0  # share of samples whose questions follow each other, by twos or threes
     place_weight: float = 0.3
     pool: int = 12  # batches whose samples are sorted by length together
     wordless: float = 1.0  # share kept of the samples without any text in their pictures
@@ -164,7 +164,7 @@ class QuestionStage(Stage):
                        key=lambda question: chance.random() ** (1 / self.preference[question["kind"]]))
         asked = [(question["question"], question["answer"]) for question in drawn[:self.questions]]
         lines = aided_lines(sample, chance, self.aid_share)
-        turns = 2 if chance.random() < self.follow_share else 1
+        turns = chance.choice((2, 3)) if chance.random() < self.follow_share else 1
         return self.prompter.sequence(len(sample["pictures"]), lines, asked, turns)
 
     def pool_of(self, number: int) -> list[list[tuple[int, Sequence]]]:
@@ -271,10 +271,10 @@ class Instruction(QuestionStage):
     name = "instruction"
     full_decoder = True
     text_share = 0.08
-    batch: int = 2
+    batch: int = 4
     questions: int = 8
     aid_share: float = 0.85
-    follow_share: float = 0.4  # who has only met single questions gives the same answer again
+    follow_share: float = 0.5  # who has only met single questions gives the same answer again
     place_weight: float = 0.1
     wordless: float = 0.5
     rate: float = 1e-3

@@ -106,7 +106,7 @@ class Session:
         if stage.full_decoder and not state["full"]:
             self.learner.restore(state.get("aside", {}))
         self.learner.to(device).train()
-        self.optimizer = torch.optim.AdamW(groups_of(stage, self.learner), lr=stage.rate, betas=(0.9, 0.98))
+        self.optimizer = torch.optim.AdamW(groups_of(stage, self.learner), lr=stage.rate, betas=(0.9, 0.98), fused=True)
         self.trained = [weight for weight in self.learner.parameters() if weight.requires_grad]
         self.device, self.half = device, computes_in_half(device)
         if self.half and stage.full_decoder:
