@@ -3,11 +3,13 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import yazl from 'yazl'
 import { installModel } from '../../../native-models/install/install-model.ts'
 import { listModels, readManifest, verifyModel } from '../../../native-models/install/installed-models.ts'
+import { writeModelArchive } from '../../../native-models/install/model-archive.ts'
 import { exportModel, importModel } from '../../../native-models/install/portable-model.ts'
 
 const checkpointFolder = join(import.meta.dirname, '../../fixtures/reference/tiny-gqa')
@@ -105,6 +107,36 @@ test('the smallest archive of a model is taken', async () => {
   await importModel(await hostile(files(['a.onnx', 9])), models)
   expect(await readdir(join(models, 'model'))).toEqual(['a.onnx', 'manifest.json'])
 })
+
+/** Writes and reads 13 GB in all. */
+const large = process.env.OWL_TEST_LARGE !== undefined
+if (!large) console.log('Skipped: a model of more than 4 GiB in one file; OWL_TEST_LARGE=1 tries it.')
+
+test.skipIf(!large)(
+  'a model of more than 4 GiB goes into one file and comes out of it',
+  { timeout: 900_000 },
+  async () => {
+    const block = Buffer.alloc(2 ** 20, 7)
+    const blocks = 4097
+    async function* content() {
+      for (let n = 0; n < blocks; n++) yield block
+    }
+    const hash = createHash('sha256')
+    for (let n = 0; n < blocks; n++) hash.update(block)
+    const weights = { path: 'large.bin', bytes: blocks * block.length, sha256: hash.digest('hex') }
+    // Another file behind it: its place in the zip needs 64 bits too.
+    const small = { path: 'small.bin', bytes: 3, sha256: createHash('sha256').update('end').digest('hex') }
+    const manifest = { ...(await readManifest(model)), files: [weights, small] }
+    const path = join(root, 'large.zip')
+    await writeModelArchive(manifest, path, (file) =>
+      file === weights ? content() : Readable.from([Buffer.from('end')]),
+    )
+    await importModel(path, models)
+    await verifyModel(join(models, 'model'))
+    expect(await readFile(join(models, 'model/small.bin'), 'utf8')).toBe('end')
+    await rm(path)
+  },
+)
 
 test.each<[string, (zip: yazl.ZipFile) => void]>([
   ['without its file', () => {}],

@@ -49,6 +49,17 @@ describe('owl models', { timeout: 300_000 }, () => {
     expect(await names()).not.toContain('tiny')
     expect(await models('import', join(exported, 'tiny'))).toMatchObject({ code: 0 })
     expect(await names()).toContain('tiny')
+
+    const file = join(root, 'tiny.zip')
+    expect(await models('export', 'tiny', file)).toMatchObject({ code: 0 })
+    expect(await models('remove', 'tiny')).toMatchObject({ code: 0 })
+    expect(await models('import', file)).toMatchObject({ code: 0 })
+    expect(await names()).toContain('tiny')
+    expect(await models('verify', 'tiny')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('It answers as it did when it was installed.'),
+    })
+    expect(await models('import', file)).toMatchObject({ code: 1, stderr: expect.stringContaining('tiny') })
   })
 
   it('installs from a hub, says what it takes first, and asks for the licence', async () => {
