@@ -4,7 +4,14 @@ import { dirname } from 'node:path'
 import type { NumberType } from '../../native-models/onnx/device-operators.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { ProcessHost } from '../inference/process-host.ts'
-import { type Device, type Execution, type GpuProvider, gpuProviders, providers } from '../inference/providers.ts'
+import {
+  type Device,
+  type Execution,
+  type GpuProvider,
+  gpuProviders,
+  largestTriedTensor,
+  providers,
+} from '../inference/providers.ts'
 import { appInfo } from './app-info.ts'
 import type { DeviceChoice } from './device-choice.ts'
 import { KeptProbes, type Probe, probe } from './device-probes.ts'
@@ -104,6 +111,12 @@ export class Devices {
   /** Memory of the fastest adapter's own, in bytes; 0 where it shares the computer's or the system does not tell. */
   async ownMemory(): Promise<number> {
     return (await this.#adapters())[0]?.memoryBytes ?? 0
+  }
+
+  /** Bytes of the largest tensor that a device was seen to hold; undefined where it held all that were tried, or none was. */
+  async largestTensor(device: Device): Promise<number | undefined> {
+    const held = (await this.list()).find((info) => info.device === device)?.largestTensor ?? 0
+    return held > 0 && held < largestTriedTensor ? held : undefined
   }
 
   async #list(again: boolean): Promise<DeviceInfo[]> {

@@ -1,4 +1,5 @@
 import { freemem } from 'node:os'
+import type { Manifest, Precision } from '../../native-models/install/manifest.ts'
 import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
 
 /** Bytes that a model takes while it answers, on the processor and on a GPU. */
@@ -24,6 +25,21 @@ export function memoryNeeded(weightBytes: number, { decoder }: OwlConfig): Memor
     cpu: Math.round(weightBytes * 1.12 + 4 * cacheValues + besideBytes),
     webgpu: Math.round(weightBytes + 2 * cacheValues + besideBytes),
   }
+}
+
+/** Bytes of a weight on a GPU, by how it is stored. */
+const weightBytes: Record<Precision, number> = { f32: 4, f16: 2, int8: 1, mixed: 0.5, int4: 0.5 }
+
+/** Bytes of the largest matrix that a device has to hold as one: the word table, or a way into a feed-forward layer. */
+export function largestMatrix({ config: { decoder }, precision }: Pick<Manifest, 'config' | 'precision'>): number {
+  const { width, ffnWidth, vocabulary, tiedEmbeddings } = decoder
+  const words = tiedEmbeddings ? precision.embedding : precision.decoder
+  return Math.ceil(
+    Math.max(
+      vocabulary * width * Math.max(weightBytes[precision.embedding], weightBytes[words]),
+      2 * ffnWidth * width * weightBytes[precision.decoder],
+    ),
+  )
 }
 
 /** Memory that programs may still take without driving others out. */

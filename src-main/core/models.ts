@@ -15,7 +15,7 @@ import type { Device } from '../inference/providers.ts'
 import type { DeviceChoice } from './device-choice.ts'
 import { type ChosenDevice, type Devices, processor } from './devices.ts'
 import type { ModelLibrary } from './model-library.ts'
-import { availableMemory } from './model-memory.ts'
+import { availableMemory, largestMatrix } from './model-memory.ts'
 
 export type ModelState =
   | { state: 'none' }
@@ -184,6 +184,12 @@ export class Models {
     const { library, devices, memoryAvailable = availableMemory } = this.#options
     const { title, memory } = (await library.list()).find((model) => model.name === name)!
     const needed = memory[device === 'cpu' ? 'cpu' : 'webgpu']
+    const matrix = largestMatrix(await library.manifest(name))
+    const held = device === 'cpu' ? undefined : await devices?.largestTensor(device)
+    if (held !== undefined && matrix > held) {
+      const message = `${title} has a matrix of ${gigabytes(matrix)}, and the GPU was seen to hold ${gigabytes(held)}.`
+      throw new OwlError('model-too-large', message)
+    }
     const own = device === 'cpu' ? 0 : ((await devices?.ownMemory()) ?? 0)
     if (own > 0) {
       if (needed <= own) return

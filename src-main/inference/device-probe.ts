@@ -16,7 +16,7 @@ import { GraphBuilder } from '../../native-models/onnx/graph-builder.ts'
 import { encodeModel } from '../../native-models/onnx/model-file.ts'
 import { expand, gather, reshape } from '../../native-models/onnx/operators.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
-import { type Device, type Execution, providers, shortAttentionRows } from './providers.ts'
+import { type Device, type Execution, largestTriedTensor, providers, shortAttentionRows } from './providers.ts'
 import { onProcessor, sessionOptions } from './session.ts'
 
 /** What a probe found. */
@@ -36,9 +36,8 @@ const tolerance: Record<NumberType, number> = { float32: 1e-3, float16: 3e-2 }
 const timedSides = [512, 1024]
 const atOnceMs = 50
 
-/** Tensors that are made there, by their size in bytes as a power of two: WebGPU promises the first, models of today need
- * no more than the last. */
-const tensorSizes = [27, 28, 29, 30]
+/** Bytes of the tensors that are made there: WebGPU promises the first. */
+const tensorSizes = [2 ** 27, 2 ** 28, 2 ** 29, largestTriedTensor]
 /** A driver that takes longer to fill one is not tried with the next. */
 const filledMs = 3000
 
@@ -157,13 +156,13 @@ async function largestFilled(execution: Execution): Promise<number> {
   let largest = 0
   try {
     const session = await InferenceSession.create(encodeModel(g, []), sessionOptions(execution))
-    for (const bits of tensorSizes) {
-      const entries = BigInt(2 ** bits / Float32Array.BYTES_PER_ELEMENT)
+    for (const bytes of tensorSizes) {
+      const entries = BigInt(bytes / Float32Array.BYTES_PER_ELEMENT)
       const int64 = (value: bigint) => new Tensor('int64', BigInt64Array.of(value), [1])
       const start = performance.now()
       const { y } = await session.run({ shape: int64(entries), last: int64(entries - 1n) })
       if (y!.data[0] !== 1) break
-      largest = 2 ** bits
+      largest = bytes
       if (performance.now() - start > filledMs) break
     }
   } catch {

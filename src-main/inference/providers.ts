@@ -41,3 +41,6 @@ export interface Execution {
 
 /** New rows at a time that attention is right for on every device: with more, the runtime takes another kernel. */
 export const shortAttentionRows = 31
+
+/** Bytes of the largest tensor that a probe makes on a device: models of today need none larger. */
+export const largestTriedTensor = 2 ** 30

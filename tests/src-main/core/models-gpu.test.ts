@@ -5,6 +5,7 @@ import type { DataFolder } from '../../../src-main/core/data-folder.ts'
 import { Devices } from '../../../src-main/core/devices.ts'
 import { userMessage } from '../../../src-main/core/messages.ts'
 import { ModelLibrary } from '../../../src-main/core/model-library.ts'
+import { largestMatrix } from '../../../src-main/core/model-memory.ts'
 import { Models } from '../../../src-main/core/models.ts'
 import { ForkHost } from '../../../src-main/inference/fork-host.ts'
 import { greedy } from '../../../src-main/inference/protocol.ts'
@@ -12,7 +13,7 @@ import { tinyDataFolder, tinyModel } from '../tiny-model.ts'
 
 /** A process with a GPU that passes its probe, and is lost at the question "lose". */
 const losing = `
-  const speed = { speedup: 8, longAttention: true }
+  const speed = { speedup: 8, longAttention: true, largestTensor: Number(process.env.OWL_LARGEST_TENSOR ?? 0) }
   const error = { code: 'device-lost', message: 'The card fell off its bus.', hint: '' }
   let device
   process.on('message', ({ type, id, options, request }) => {
@@ -93,4 +94,34 @@ it('goes on with the processor by itself where the person has agreed once', asyn
     insteadOfGpu: expect.stringContaining('lost twice'),
   })
   expect((await ask('lose')).text).toBe('lose')
+})
+
+it('asks before it loads a model whose largest matrix is more than the GPU was seen to hold', async () => {
+  const { config, precision } = await new ModelLibrary(data.models, join(data.root, 'no-embedded-model')).manifest(
+    tinyModel,
+  )
+  const bytes = largestMatrix({ config, precision })
+  const loadHolding = async (largestTensor: number, anyway = false) => {
+    process.env.OWL_LARGEST_TENSOR = String(largestTensor)
+    await rm(data.devices, { force: true })
+    const host = new ForkHost(entry)
+    const asked = new Models({
+      library: new ModelLibrary(data.models, join(data.root, 'no-embedded-model')),
+      host,
+      devices: new Devices({
+        host,
+        file: data.devices,
+        adapters: async () => [{ name: 'A card', memoryBytes: 2 ** 33, driver: '1.0' }],
+      }),
+    })
+    try {
+      return await asked.load(tinyModel, { anyway })
+    } finally {
+      await asked.close()
+      delete process.env.OWL_LARGEST_TENSOR
+    }
+  }
+  await expect(loadHolding(bytes - 1)).rejects.toMatchObject({ code: 'model-too-large', message: /largest|matrix/ })
+  expect(await loadHolding(bytes - 1, true)).toMatchObject({ device: 'webgpu' })
+  expect(await loadHolding(bytes)).toMatchObject({ device: 'webgpu' })
 })
