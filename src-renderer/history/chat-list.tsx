@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type FocusEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useOwl, useText } from '../app/store.ts'
 import { toRows } from './chat-groups.ts'
 import styles from './chat-list.module.css'
@@ -46,6 +46,20 @@ export function ChatList() {
     requestAnimationFrame(() => document.getElementById(`chat-${chat.id}`)?.focus())
   }
 
+  /** The row that has the focus, or had it last. */
+  const focused = useRef<{ id: string; at: number }>(undefined)
+  function onFocus({ target }: FocusEvent<HTMLDivElement>) {
+    const at = chats.findIndex(({ id }) => `chat-${id}` === target.id)
+    if (at >= 0) focused.current = { id: chats[at]!.id, at }
+  }
+  // A row that was moved away or deleted takes the focus with it, unless the next one gets it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when rows have come or gone
+  useEffect(() => {
+    const last = focused.current
+    if (!last || document.activeElement !== document.body || chats.some(({ id }) => id === last.id)) return
+    goTo(last.at)
+  }, [chats])
+
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
     if (!(event.target instanceof HTMLElement) || !event.target.id.startsWith('chat-') || !entry) return
     const at = chats.findIndex(({ id }) => `chat-${id}` === (event.target as HTMLElement).id)
@@ -66,7 +80,7 @@ export function ChatList() {
     return <p className={styles.none}>{isInFolder ? text.history.emptyFolder : text.history.none}</p>
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the rows in it
-    <div ref={scroller} className={styles.scroller} onKeyDown={onKeyDown}>
+    <div ref={scroller} className={styles.scroller} onFocus={onFocus} onKeyDown={onKeyDown}>
       <ul className={styles.list} style={{ height: list.getTotalSize() }}>
         {visible.map(({ index, start, key }) => {
           const row = rows[index]!

@@ -63,6 +63,8 @@ test('chats go into folders by keys and by dragging, and stay when a folder goes
     .getByRole('button', { name: /^Travel/ })
   await expect(folder).toHaveText('Travel1')
   await expect(chat(page, 'A chat about ships')).toBeHidden()
+  // Keys go on with the row that took its place.
+  await expect(chat(page, 'A chat about trains')).toBeFocused()
 
   await chat(page, 'A chat about trains').dragTo(folder)
   await expect(folder).toHaveText('Travel2')
@@ -73,6 +75,7 @@ test('chats go into folders by keys and by dragging, and stay when a folder goes
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('Enter')
   await expect(chat(page, 'A chat about ships')).toBeHidden()
+  await expect(chat(page, 'A chat about trains')).toBeFocused()
   // A chat that is begun here belongs here.
   await finished(await ask(page, 'Where does it go?'))
   await expect(chat(page, 'Where does it go?')).toBeVisible()
