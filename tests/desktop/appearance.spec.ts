@@ -4,6 +4,7 @@ import {
   dropFiles,
   expect,
   finished,
+  modelButton,
   type Page,
   pickFiles,
   pictureFile,
@@ -68,10 +69,20 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Settings' }).click()
     await expect(page.getByRole('combobox', { name: 'Theme' })).toBeVisible()
     await check('the settings')
+    await page.getByRole('button', { name: 'Show the devices' }).click()
+    await expect(page.getByRole('button', { name: 'Try them again' })).toBeEnabled({ timeout: 120_000 })
+    await page.getByRole('button', { name: 'Show the log' }).click()
+    await check('the devices and the log')
     const rail = page.getByRole('navigation', { name: 'Views' })
     await rail.getByRole('button', { name: 'Models' }).click()
     await expect(page.getByRole('heading', { name: 'Owl Mini' })).toBeVisible()
     await check('the models')
+    await page.getByRole('button', { name: 'Export' }).first().click()
+    await check('where a model is to be exported')
+    await modelButton(page).click()
+    await expect(page.getByRole('menu')).toBeVisible()
+    await check('the menu of models')
+    await page.keyboard.press('Escape')
     await page.keyboard.press('Control+/')
     await expect(page.getByRole('dialog')).toBeVisible()
     await check('the sheet of keys')
@@ -93,6 +104,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.keyboard.press('Escape')
     await finished(await ask(page, 'What are these?'))
     await check('a conversation')
+    const row = page
+      .getByRole('region', { name: 'Chats' })
+      .getByRole('button', { name: 'What are these?', exact: true })
+    await row.press('m')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await check('the choice of a folder')
+    await page.keyboard.press('Escape')
+    await row.press('F2')
+    await check('a new name for a chat')
+    await page.keyboard.press('Escape')
+    await row.press('Delete')
+    await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+    await check('a deleted chat')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await row.click()
     await page.getByRole('button', { name: 'Show landscape.png large' }).click()
     await check('a picture shown large')
   })

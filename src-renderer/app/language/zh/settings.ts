@@ -113,7 +113,7 @@ export const settings: Text['settings'] = {
     software: '驱动程序实际在处理器上计算：不会自动选用',
     memory: (size) => `内存 ${size}`,
     driver: (version) => `驱动程序 ${version}`,
-    notOffered: (reason) => `不可用：${reason}`,
+    notOffered: (reason) => `不可用。程序给出的原因（英文）：“${reason}”`,
   },
   folder: {
     title: '数据文件夹',
