@@ -20,6 +20,7 @@ export function captionCommand(): Command {
     .argument('<paths...>', 'folders and files')
     .addOption(choice('-s, --style <style>', 'what a caption is like', shape.style))
     .addOption(templateOption('-p, --prompt <template>', 'what the model is asked (default: by the style)'))
+    .option('--with-text', 'give the model what is written in the picture, too')
     .addOption(templateOption('--prefix <template>', 'put before each caption'))
     .addOption(templateOption('--suffix <template>', 'put after each caption'))
     .option('-l, --length <n>', 'most words, or most tags; 0 is off', numberBetween(0, 1000, 'integer'), 0)
@@ -54,6 +55,7 @@ Examples:
   owl caption clips --videos scenes
   owl caption receipts --style text --output csv
   owl caption /media/cdrom --to ~/captions.csv
+  owl caption screens --with-text
   owl caption screens --prompt "Describe the window. Its text: {text}"`,
     )
   for (const option of inferenceOptions) command.addOption(option)

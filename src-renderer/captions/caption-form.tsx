@@ -100,6 +100,19 @@ function CaptionSettingsFields() {
       )}
     </Row>
   )
+  const ticked = (key: 'recursive' | 'withText') => (
+    <Row label={text[key]}>
+      {(id) => (
+        <input
+          id={id}
+          type="checkbox"
+          className={fields.switch}
+          checked={settings[key]}
+          onChange={(event) => set({ [key]: event.target.checked })}
+        />
+      )}
+    </Row>
+  )
   return (
     <>
       {choice('style')}
@@ -144,17 +157,8 @@ function CaptionSettingsFields() {
           )}
         </Row>
         {settings.output === 'sidecar' ? written('extension') : written('table', text.inFolder)}
-        <Row label={text.recursive}>
-          {(id) => (
-            <input
-              id={id}
-              type="checkbox"
-              className={fields.switch}
-              checked={settings.recursive}
-              onChange={(event) => set({ recursive: event.target.checked })}
-            />
-          )}
-        </Row>
+        {settings.style !== 'text' && ticked('withText')}
+        {ticked('recursive')}
         {choice('videos')}
       </details>
     </>

@@ -66,6 +66,7 @@ const keptThumbnails = 600
 const defaults: CaptionSettings = {
   style: 'sentence',
   prompt: '',
+  withText: false,
   prefix: '',
   suffix: '',
   length: 0,

@@ -15,7 +15,7 @@ import type { CaptionAnswer, CaptionItemRow, CaptionStore, DecidedCaption } from
 import { userMessage } from '../messages.ts'
 import { maxPictureBytes } from '../pictures.ts'
 import type { Reading } from '../reading.ts'
-import { linesWithin } from '../reading-aid.ts'
+import { aidQuestion, linesWithin } from '../reading-aid.ts'
 import { Videos } from '../videos/videos.ts'
 import { AnswerBatch } from './answer-batch.ts'
 import { type CaptionSettings, captionPrompts } from './caption-settings.ts'
@@ -27,8 +27,8 @@ import { VideoCaptionSource, type VideoPart } from './video-caption.ts'
 
 /** What answers: the model that is loaded. */
 export interface CaptionModel {
-  /** Rows of its context and of one picture; undefined while they are not known. */
-  readonly loaded?: { contextRows: number; pictureRows: number } | undefined
+  /** Its name, and rows of its context and of one picture; undefined while they are not known. */
+  readonly loaded?: { name: string; contextRows: number; pictureRows: number } | undefined
   generate(request: GenerationRequest, options: GenerateOptions): Promise<GenerationResult>
   /** Several at once, where it can; for each its result or its error. */
   generateTogether?(requests: GenerationRequest[], options: { signal: AbortSignal }): Promise<BatchOutcome[]>
@@ -106,7 +106,10 @@ export class CaptionMaker {
         signal,
       )
     }
-    const prompt = fillTemplate(this.#promptFor(item), { ...values, text: this.#fitting(values.text) })
+    const prompt = this.#aided(
+      fillTemplate(this.#promptFor(item), { ...values, text: this.#fitting(values.text) }),
+      values,
+    )
     const key = createHash('sha256').update(`${hash}\n${prompt}`).digest('hex')
     const known = this.#store.answerTo(item.job, key) ?? this.#underWay.get(key)
     const asked = known ?? this.#answer(item, parts, prompt, signal)
@@ -154,15 +157,25 @@ export class CaptionMaker {
     return { answer: scenes.map(({ caption }) => caption).join('\n'), scenes: JSON.stringify(scenes) }
   }
 
+  /** The prompt with what was read in the picture, where that is wanted. */
+  #aided(prompt: string, { text }: TemplateValues): string {
+    if (!this.#settings.withText || this.#settings.style === 'text') return prompt
+    const lines = text.split('\n').filter(Boolean)
+    return aidQuestion(prompt, lines, this.#model.loaded?.name ?? '', this.#textRows).question
+  }
+
   #asksForText(item: CaptionItemRow): boolean {
-    const { prefix, suffix } = this.#settings
-    return [prefix, suffix, this.#promptFor(item)].some((template) => asksFor(template, 'text'))
+    const { prefix, suffix, withText } = this.#settings
+    return withText || [prefix, suffix, this.#promptFor(item)].some((template) => asksFor(template, 'text'))
   }
 
   /** Text that a prompt takes: as many lines as leave the model room for the picture and an answer. */
   #fitting(text: string): string {
-    const rows = textShare * (this.#model.loaded?.contextRows ?? usualContext)
-    return linesWithin(text.split('\n'), rows).join('\n')
+    return linesWithin(text.split('\n'), this.#textRows).join('\n')
+  }
+
+  get #textRows(): number {
+    return textShare * (this.#model.loaded?.contextRows ?? usualContext)
   }
 
   #say(pictures: readonly PictureInput[], prompt: string, signal: AbortSignal): Promise<string> {

@@ -55,6 +55,7 @@ export const captions = {
   table: 'Path of the table',
   inFolder: 'in the folder',
   recursive: 'Folders inside of it, too',
+  withText: 'Give the model the text in the picture',
   states: {
     queued: 'Waits for another job',
     running: 'At work',

@@ -44,6 +44,7 @@ export const captions: Text['captions'] = {
   table: '表格的路径',
   inFolder: '在该文件夹中',
   recursive: '包括子文件夹',
+  withText: '把图片中的文字提供给模型',
   states: {
     queued: '等待另一个任务',
     running: '进行中',

@@ -101,6 +101,12 @@ it('goes into prompts and ends where they ask for it, and is read only then', { 
   expect(read).toEqual([])
 })
 
+it('goes with the question where that is wanted, in the form of the model', { timeout: 60_000 }, async () => {
+  await caption({ withText: true, prompt: 'What is it?' })
+  const given = 'What is it?\nReference OCR token: Oblige, Upload failed., Endorse  Back  Apply'
+  expect(prompts.sort()).toEqual(['What is it?', given])
+})
+
 it('goes on after a stop, and reads nothing twice', { timeout: 60_000 }, async () => {
   for (let n = 2; n < 40; n++) await writeFiles(folder, { [`${n}.png`]: await numberedPicture(n) })
   const captions = open()
