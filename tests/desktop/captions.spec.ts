@@ -12,7 +12,8 @@ test.beforeEach(() => {
   copyFileSync(picturePath('small'), join(folder, '图片', 'слон.png'))
   writeFileSync(join(folder, 'broken.png'), 'no picture')
 })
-test.afterEach(() => rmSync(folder, { recursive: true, force: true }))
+// Captions may still be written when a test ends.
+test.afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
 const caption = (page: Page, name: string) => page.getByRole('textbox', { name: `Caption of ${name}` })
 const file = (name: string) => readFileSync(join(folder, name), 'utf8')

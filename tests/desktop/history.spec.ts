@@ -49,8 +49,9 @@ test('a chat is listed, opened again, renamed, pinned, deleted and brought back'
 })
 
 test('chats go into folders by keys and by dragging, and stay when a folder goes', async ({ page, dataFolder }) => {
-  await keepChat(dataFolder, ['A chat about ships', 'Yes.'])
+  // The newest comes first: trains follow ships.
   await keepChat(dataFolder, ['A chat about trains', 'Yes.'])
+  await keepChat(dataFolder, ['A chat about ships', 'Yes.'])
   await page.reload()
   await chat(page, 'A chat about ships').press('m')
   const dialog = page.getByRole('dialog', { name: 'Move “A chat about ships” to' })
