@@ -91,6 +91,7 @@ test('turns that the context cannot hold leave with a mark', async ({ page, data
     .getByRole('button', { name: /^Question 1 word/ })
     .first()
     .click()
+  await expect(answers(page)).toHaveCount(4)
   await finished(await ask(page, 'And now?'))
   const mark = conversation(page).getByText('The context is full: the model no longer knows what is above.')
   await expect(mark).toBeVisible()

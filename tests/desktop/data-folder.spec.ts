@@ -45,7 +45,7 @@ test('the old data folder goes when the person says so, and never before it was 
   rmSync(join(home, 'letter.txt'))
   await remove()
   await expect(data.getByText('still holds')).toHaveCount(0)
-  expect(readdirSync(home)).toEqual(['moved.json'])
+  await expect.poll(() => readdirSync(home)).toEqual(['moved.json'])
   expect(existsSync(join(moved, 'models/own/graph.onnx'))).toBe(true)
   await context.close()
   await served.stop()
