@@ -107,7 +107,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const row = page
       .getByRole('region', { name: 'Chats' })
       .getByRole('button', { name: 'What are these?', exact: true })
-      .first()
+      .first() // the other theme's test has asked the same
     await row.press('m')
     await expect(page.getByRole('dialog')).toBeVisible()
     await check('the choice of a folder')
