@@ -272,11 +272,11 @@ class Instruction(QuestionStage):
     full_decoder = True
     text_share = 0.08
     batch: int = 4
-    questions: int = 8
-    aid_share: float = 0.85
+    questions: int = 5  # of six or seven: what every picture is asked (caption, theme) is drawn less often
+    balance: float = 1.0
+    aid_share: float = 0.8
     follow_share: float = 0.5  # who has only met single questions gives the same answer again
     place_weight: float = 0.1
-    wordless: float = 0.5
     rate: float = 1e-3
     layer_decay: float = 0.9  # towards the first layer of the vision encoder, as in the paper
     schedule: Schedule = field(default_factory=lambda: Schedule(warmup=40))

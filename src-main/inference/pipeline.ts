@@ -4,6 +4,7 @@ import { graphFiles, type Manifest, tokenizerFile } from '../../native-models/in
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
+import { chunkRowsOf } from './chunk-rows.ts'
 import { ConversationCaches } from './conversation-caches.ts'
 import { Decoder } from './decoder.ts'
 import { DeviceDecoder } from './device-decoder.ts'
@@ -16,9 +17,6 @@ import type { RowCache } from './row-cache.ts'
 import type { RowDecoder } from './row-decoder.ts'
 import { chooseExecution, openDeviceSession, openSession } from './session.ts'
 
-/** Rows of one prefill chunk: enough for the weights to be worth reading, few enough to stop soon when asked to. */
-const defaultChunkRows = 64
-
 /** An installed model, ready to run: picture -> vision encoder -> visual abstractor -> decoder. */
 export class OwlPipeline {
   readonly manifest: Manifest
@@ -28,7 +26,8 @@ export class OwlPipeline {
   readonly caches: ConversationCaches
   readonly pictureNumbers = new PictureNumbers()
   readonly execution: Execution
-  chunkRows = defaultChunkRows
+  /** Rows of one prefill chunk. */
+  chunkRows: number
 
   constructor(parts: Pick<OwlPipeline, 'manifest' | 'tokenizer' | 'pictures' | 'decoder' | 'execution'>) {
     this.manifest = parts.manifest
@@ -36,6 +35,7 @@ export class OwlPipeline {
     this.pictures = parts.pictures
     this.decoder = parts.decoder
     this.execution = parts.execution
+    this.chunkRows = chunkRowsOf(parts.manifest.config.decoder)
     this.caches = new ConversationCaches(() => this.decoder.newCache())
   }
 

@@ -15,9 +15,6 @@ export type DecoderTask =
   /** One token after another on top of a conversation: the time of one. */
   | { type: 'decode'; past: number; steps: number }
 
-/** As in the pipeline. */
-export const chunkRows = 64
-
 const published = readConfig({ visual_config: {} })
 
 export const shapes: Record<string, { title: string; config: OwlConfig; precision: Manifest['precision'] }> = {

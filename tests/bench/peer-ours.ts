@@ -1,15 +1,17 @@
 /** A process that runs our decoder as the inference process does, on demand. Argument: a folder of `decoder-shapes.ts`. */
 import { join } from 'node:path'
 import { graphFiles } from '../../native-models/install/manifest.ts'
+import { chunkRowsOf } from '../../src-main/inference/chunk-rows.ts'
 import { Decoder } from '../../src-main/inference/decoder.ts'
 import { KvCache } from '../../src-main/inference/kv-cache.ts'
 import { takeChunk } from '../../src-main/inference/merged-sequence.ts'
 import { openSession } from '../../src-main/inference/session.ts'
 import { answerTasks } from './decoder-peer.ts'
-import { chunkRows, type DecoderTask, shapeOf } from './decoder-shapes.ts'
+import { type DecoderTask, shapeOf } from './decoder-shapes.ts'
 
 const [shape, folder, threads] = process.argv.slice(2)
 const config = shapeOf(shape!)
+const chunkRows = chunkRowsOf(config)
 const session = await openSession(join(folder!, graphFiles.decoder), {
   device: 'cpu',
   numbers: 'float32',
