@@ -1,7 +1,7 @@
 """Draw a run's curves for the model card: `python curves.py --run NAME --out curves.svg`.
 
 One panel a measure, over the pictures of all stages one after another; each stage has its colour. The thin line is what
-`log.jsonl` holds, the thick one its running mean.
+`log.jsonl` holds, the thick one its running mean, and dots are the same measure on pictures that are not trained on.
 """
 
 import argparse
@@ -61,6 +61,10 @@ def panel(log: list[dict], measure: str, top: int, most: int) -> str:
         for line, css in ((values, "thin"), (smoothed(values), "thick")):
             marks.append(f'<polyline points="{" ".join(place(x, y) for x, y in line)}" class="{css}" '
                          f'stroke="{COLOURS[stage]}"/>')
+    for stage, values in points(log, f"validation_{measure}").items():
+        for x, y in values:
+            across, down = place(x, y).split(",")
+            marks.append(f'<circle cx="{across}" cy="{down}" r="3.5" class="dot" fill="{COLOURS[stage]}"/>')
     return "\n".join(marks)
 
 
@@ -71,7 +75,7 @@ def picture(log: list[dict]) -> str:
     height = 20 + len(measured) * (HEIGHT + MARGIN) + 26
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif">',
              "<style>.name{font-size:13px}.tick{font-size:11px;text-anchor:end;fill:#555}.axis{stroke:#999;fill:none}"
-             ".thin{fill:none;stroke-width:1;opacity:.3}.thick{fill:none;stroke-width:2}</style>",
+             ".dot{stroke:#fff}.thin{fill:none;stroke-width:1;opacity:.3}.thick{fill:none;stroke-width:2}</style>",
              '<rect width="100%" height="100%" fill="#fff"/>']
     for place, measure in enumerate(measured):
         parts.append(panel(log, measure, 24 + place * (HEIGHT + MARGIN), most))

@@ -26,6 +26,8 @@ from stages import STAGES, Stage
 
 HERE = Path(__file__).parent
 SAVE_EVERY = 240.0  # seconds
+VALIDATE_EVERY = 600.0  # seconds
+VALIDATION_STEPS = 16  # batches: always the same
 LOG_EVERY = 10  # steps
 WEIGHT_DECAY = 0.02
 CLIP = 1.0
@@ -134,15 +136,28 @@ class Session:
         rate = self.stage.rate * self.stage.schedule.factor(self.step, used)
         for group in self.optimizer.param_groups:
             group["lr"] = group["factor"] * rate
-        batch = {name: value.to(self.device) for name, value in batch.items()}
-        with torch.autocast(self.device, torch.bfloat16) if self.half else nullcontext():
-            loss, metrics = self.stage.loss(self.learner, batch)
+        loss, metrics = self.loss(self.stage, batch)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         gradient = torch.nn.utils.clip_grad_norm_(self.trained, CLIP)
         self.optimizer.step()
         self.step, self.pictures = self.step + 1, self.pictures + len(batch["pictures"])
         return {"loss": loss.item(), "gradient": gradient.item(), "rate": rate, **metrics}
+
+    def loss(self, stage: Stage, batch: dict) -> tuple[torch.Tensor, dict[str, float]]:
+        """Loss and metrics of one batch, in the numbers that the device is fast in."""
+        batch = {name: value.to(self.device) for name, value in batch.items()}
+        with torch.autocast(self.device, torch.bfloat16) if self.half else nullcontext():
+            return stage.loss(self.learner, batch)
+
+    def validate(self, held_out: Stage) -> dict[str, float]:
+        """Mean metrics over the first batches of this stage's twin on shards that are not trained on."""
+        averages = Averages()
+        for step in range(VALIDATION_STEPS):
+            # Gradients stay on, though unused: without them compiled layers would be compiled once more.
+            loss, metrics = self.loss(held_out, held_out.prepare(step))
+            averages.add({"loss": loss.item(), **metrics})
+        return {f"validation_{name}": mean for name, mean in averages.take().items()}
 
     def state(self, finished: bool = False) -> dict:
         """What the run's file holds; a finished stage needs its optimizer no more."""
@@ -183,8 +198,11 @@ class Run:
         path = self.folder / name
         return torch.load(path, map_location="cpu", weights_only=True, mmap=True) if path.exists() else None
 
-    def train(self, stage: Stage, budget: Budget) -> bool:
-        """Run one stage to the end of its budget. False if it was stopped before."""
+    def train(self, stage: Stage, budget: Budget, held_out: Stage | None = None) -> bool:
+        """Run one stage to the end of its budget. False if it was stopped before.
+
+        `held_out` is the same stage on the validation shards: measured every ten minutes of training and at the end.
+        """
         state = self.load() or {"stage": None, "full": stage.full_decoder, "done": [], "weights": {}}
         if stage.name in state["done"]:
             return True
@@ -195,6 +213,12 @@ class Run:
         halt, averages = threading.Event(), Averages()
         batches = prefetch(stage, session.step, halt)
         saved = before = time.monotonic()
+        validated = session.seconds
+
+        def validate() -> None:
+            if held_out is not None:
+                self.write_log(stage=stage.name, event="validation", **session.progress(), **session.validate(held_out))
+
         logged, used_before = (before, session.pictures), session.used(budget)
         while (used := session.used(budget)) < 1 and not self.stopping:
             if used_before < stage.schedule.decay_from <= used:
@@ -211,7 +235,13 @@ class Run:
             if now - saved > SAVE_EVERY:
                 self.save(session.state())
                 saved = before = time.monotonic()
+            if session.seconds - validated > VALIDATE_EVERY:
+                validate()  # not counted as training
+                validated, before = session.seconds, time.monotonic()
+                logged = (before, session.pictures)
         halt.set()
+        if not self.stopping:
+            validate()
         self.save(session.state(finished=not self.stopping))
         self.write_log(stage=stage.name, event="stopped" if self.stopping else "finished", **session.progress(),
                        wall=time.time())
@@ -255,12 +285,20 @@ def main(arguments: list[str] | None = None) -> None:
     signal.signal(signal.SIGINT, run.stop)
     visual = config["model"]["visual_config"]
     rows = visual["visual_abstractor"]["num_learnable_queries"] + 1
-    for name, budget in plan:
+
+    def stage_on(split: str, name: str) -> Stage:
         # Read afresh for every stage: shards may have been rendered since.
-        shards = Shards(options.data, "train")
-        stage = STAGES[name](shards, options.seed, rows, visual["visual_model"]["num_hidden_layers"])
+        return STAGES[name](Shards(options.data, split), options.seed, rows, visual["visual_model"]["num_hidden_layers"])
+
+    for name, budget in plan:
+        stage = stage_on("train", name)
         stage.rate *= options.rate
-        if not run.train(stage, budget):
+        try:
+            held_out = stage_on("validation", name)
+        except FileNotFoundError as missing:
+            held_out = None
+            print(f"Nothing is measured on unseen pictures. {missing}", flush=True)
+        if not run.train(stage, budget, held_out):
             break
 
 

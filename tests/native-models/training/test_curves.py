@@ -11,6 +11,7 @@ LOG = [
     {"stage": "place", "event": "finished", "pictures": 24},
     {"stage": "instruction", "pictures": 4, "loss": 1.5, "element": 0.6, "answer_loss": 1.2},
     {"stage": "instruction", "pictures": 8, "loss": 1.0, "element": 0.8, "answer_loss": 0.9},
+    {"stage": "instruction", "event": "validation", "pictures": 8, "validation_answer_loss": 1.1},
 ]
 
 
@@ -38,4 +39,5 @@ def test_a_picture_has_a_panel_for_what_was_measured(tmp_path, monkeypatch):
     assert curves.MEASURES["answer_loss"] in words and curves.MEASURES["element"] in words
     assert curves.MEASURES["glyph"] not in words
     assert "32 pictures" in words
+    assert len(svg.getElementsByTagName("circle")) == 1  # the one measure on unseen pictures
     assert len(svg.getElementsByTagName("polyline")) == 2 * 3

@@ -56,6 +56,22 @@ def test_stages_follow_each_other_and_learn(tmp_path, config, data):
     assert len((tmp_path / "log.jsonl").read_text().splitlines()) == len(lines)
 
 
+def test_unseen_pictures_are_measured_at_intervals_and_at_the_end(tmp_path, config, data, monkeypatch):
+    monkeypatch.setattr(train, "VALIDATE_EVERY", 0.0)
+    held_out = stage("questions", data)
+    assert run_of(tmp_path / "measured", config, data).train(stage("questions", data), Budget.parse("12p"), held_out)
+    lines = [json.loads(line) for line in (tmp_path / "measured/log.jsonl").read_text().splitlines()]
+    measured = [line for line in lines if line.get("event") == "validation"]
+    assert [line["step"] for line in measured] == [1, 2, 3, 3]
+    assert all(line["validation_answer_loss"] > 0 for line in measured)
+    assert measured[2] == measured[3]  # the same weights on the same pictures
+    # To measure changes nothing in what is learned.
+    assert run_of(tmp_path / "plain", config, data).train(stage("questions", data), Budget.parse("12p"))
+    plain, other = (run_of(tmp_path / name, config, data).load() for name in ("plain", "measured"))
+    for name, weight in plain["weights"].items():
+        torch.testing.assert_close(weight, other["weights"][name], msg=name)
+
+
 def test_a_stopped_run_resumes_to_the_same_weights(tmp_path, config, data):
     whole, broken = run_of(tmp_path / "whole", config, data), run_of(tmp_path / "broken", config, data)
     assert whole.train(stage("questions", data), Budget.parse("24p"))
