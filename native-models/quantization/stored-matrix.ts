@@ -105,12 +105,13 @@ export function storeMatrix(
 }
 
 /**
- * Columns that share a scale. MatMulNBits takes any number of columns and fills up the last block; 8 bits lose
- * nothing with long blocks, so they take the longest that needs no filling up. 4 bits lose a little with longer blocks,
- * and a matrix of a large model loses least by it, while it is there that the scales weigh: see `tests/bench/install.md`.
+ * Columns that share a scale. MatMulNBits takes any number of columns and fills up the last block. Long blocks are
+ * smaller and faster, so matrices take the longest that needs no filling up; 8 bits lose nothing by it, 4 bits a little.
+ * A large model loses least, and there the scales weigh most, so small ones keep short blocks in 4 bits: see
+ * `tests/bench/install.md`.
  */
 export function blockSizeFor(precision: 'int8' | 'int4', columns: number): number {
-  if (precision === 'int4') return columns >= wide && columns % 64 === 0 ? 64 : 32
+  if (precision === 'int4' && columns < wide) return 32
   return [128, 64].find((size) => columns % size === 0) ?? 32
 }
 

@@ -52,7 +52,7 @@ export function shapeOf(name: string): OwlConfig['decoder'] {
 /** A folder with a decoder of this shape, random weights, as our graph and as `decoder.gguf`; written once. */
 export async function decoderFolder(name: string): Promise<string> {
   // A change of the graph's operators calls for another number.
-  const folder = join(peersFolder, 'models', `${name}-2`)
+  const folder = join(peersFolder, 'models', `${name}-3`)
   if (existsSync(folder)) return folder
   const { config, precision } = shapes[name]!
   const partial = `${folder}.partial`
