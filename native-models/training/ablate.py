@@ -52,11 +52,16 @@ class AblatedPretraining(Pretraining):
         return None if any(part in name for part in self.variant.frozen) else super().factor(name)
 
 
-def start_of(variant: Variant, weights: Path) -> dict:
-    """The common start; without the module, visual rows start as text rows, which is where SmolLM2 leaves them."""
+def start_of(weights: Path) -> dict:
+    """The common start: the visual half of every layer is a copy of the text half, as where the paper starts.
+
+    What `weights` has learned for visual rows would favour the variants that keep it.
+    """
     state = read_compact(weights)
-    if ".multiway.1." in variant.frozen:
-        state["weights"] = {name: weight for name, weight in state["weights"].items() if ".multiway.1." not in name}
+    learned = {name: weight for name, weight in state["weights"].items() if ".multiway.1." not in name}
+    copies = {name.replace(".multiway.0.", ".multiway.1."): weight for name, weight in learned.items()
+              if ".multiway.0." in name}
+    state["weights"] = learned | copies
     return state
 
 
@@ -119,7 +124,7 @@ def main() -> None:
             scores = run.folder / "scores.json"
             if not scores.exists():
                 if run.load() is None:
-                    run.save(start_of(variant, options.start))
+                    run.save(start_of(options.start))
                 stage = stage_of(variant, options.data, "train", seed, config, variant.aid_share)
                 if not run.train(stage, Budget(options.pictures, "pictures")):
                     return
