@@ -3,7 +3,7 @@ import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
 /** Of a large model a chunk has to end soon, so that a request can be stopped; the weights are worth reading for it. */
 const fewest = 64
 /** More rows gain nothing, and their attention scores take memory. */
-const most = 256
+const most = 128
 /** Products of one chunk: those of 64 rows with LLaMA-2-7B's 6.5 billion weights, some seconds on two cores. */
 const products = 64 * 6.5e9
 
