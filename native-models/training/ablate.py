@@ -79,11 +79,11 @@ def measure(run: Run, variant: Variant, config: dict) -> dict[str, float]:
     found = {}
     for name, share in (("none", 0.0), ("aid", 1.0)):
         stage = stage_of(variant, run.data, "validation", 0, config, share)
-        learner = Session(stage, run.load(), config, 0, run.device).learner.eval()
-        metrics = [stage.loss(learner, {key: value.to(run.device) for key, value in stage.prepare(step).items()})[1]
-                   for step in range(MEASURED_STEPS)]
+        session = Session(stage, run.load(), config, 0, run.device)
+        session.learner.eval()
+        means = session.measure(stage, MEASURED_STEPS)
         for key in ("answer_loss", "exact"):
-            found[f"{key}_{name}"] = sum(one[key] for one in metrics) / len(metrics)
+            found[f"{key}_{name}"] = means[key]
     return found
 
 

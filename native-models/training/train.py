@@ -150,14 +150,14 @@ class Session:
         with torch.autocast(self.device, torch.bfloat16) if self.half else nullcontext():
             return stage.loss(self.learner, batch)
 
-    def validate(self, held_out: Stage) -> dict[str, float]:
-        """Mean metrics over the first batches of this stage's twin on shards that are not trained on."""
+    def measure(self, held_out: Stage, steps: int) -> dict[str, float]:
+        """Mean metrics over the first `steps` batches of a stage on shards that are not trained on."""
         averages = Averages()
-        for step in range(VALIDATION_STEPS):
+        for step in range(steps):
             # Gradients stay on, though unused: without them compiled layers would be compiled once more.
             loss, metrics = self.loss(held_out, held_out.prepare(step))
             averages.add({"loss": loss.item(), **metrics})
-        return {f"validation_{name}": mean for name, mean in averages.take().items()}
+        return averages.take()
 
     def state(self, finished: bool = False) -> dict:
         """What the run's file holds; a finished stage needs its optimizer no more."""
@@ -217,7 +217,9 @@ class Run:
 
         def validate() -> None:
             if held_out is not None:
-                self.write_log(stage=stage.name, event="validation", **session.progress(), **session.validate(held_out))
+                means = session.measure(held_out, VALIDATION_STEPS)
+                self.write_log(stage=stage.name, event="validation", **session.progress(),
+                               **{f"validation_{name}": mean for name, mean in means.items()})
 
         logged, used_before = (before, session.pictures), session.used(budget)
         while (used := session.used(budget)) < 1 and not self.stopping:
