@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 # Letters of eight pixels are hardly learned from patches of fourteen; the app's reader finds them.
-PARTS = {"element": 1.0, "colour": 1.0, "glyph": 0.2}
+PARTS = {"element": 1.0, "colour": 1.0, "glyph": 0.5}
 RAREST = 2e-4  # share of the patches below which a class weighs no more
 
 
@@ -30,17 +30,17 @@ class LabelHead(nn.Module):
         rows = F.layer_norm(rows.float(), rows.shape[-1:])
         return self.linear(rows).unflatten(-1, (self.places, -1))
 
-    def loss(self, rows: Tensor, labels: Tensor, weights: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, rows: Tensor, labels: Tensor, weights: list[Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
         """Loss and accuracies over drawn patches; `labels` [B, R, places, 3] int64, `weights` as `class_weights`."""
         total, accuracies = rows.new_zeros((), dtype=torch.float32), {}
         parts = self(rows).float().split(self.classes, -1)
         for index, (name, logits) in enumerate(zip(PARTS, parts)):
             truth = labels[..., index]
             drawn = truth > 0
-            loss = F.cross_entropy(logits.flatten(0, -2), truth.flatten(), weights[index].to(truth.device))
+            loss = F.cross_entropy(logits.flatten(0, -2), truth.flatten(), weights[index])
             total = total + PARTS[name] * loss
-            right = (logits.detach().argmax(-1) == truth)[drawn]
-            accuracies[name] = right.float().mean().item() if right.numel() else float("nan")
+            right = (logits.detach().argmax(-1) == truth) & drawn
+            accuracies[name] = right.sum() / drawn.sum()  # NaN where nothing is drawn
         return total, accuracies
 
 

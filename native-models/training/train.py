@@ -7,14 +7,14 @@ import argparse
 import json
 import math
 import os
-import queue
 import signal
-import threading
 import time
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
 import torch
+from torch.utils.data import DataLoader, Dataset
 
 from compact import read_compact
 from learner import VISUAL, Learner
@@ -33,51 +33,50 @@ WEIGHT_DECAY = 0.02
 CLIP = 1.0
 
 
-def prefetch(stage: Stage, start: int, stop: threading.Event):
-    """Batches from step `start` on, prepared ahead in a thread; an error there is raised here."""
-    ready: queue.Queue = queue.Queue(4)
+class Pools(Dataset):
+    """The batches of a stage from step `start` on, by pools: what workers prepare, in any number of processes."""
 
-    def put(item):
-        while not stop.is_set():
-            try:
-                return ready.put(item, timeout=0.5)
-            except queue.Full:
-                continue
+    def __init__(self, stage: Stage, start: int):
+        self.stage, self.start = stage, start
 
-    def fill():
-        step = start
-        try:
-            while not stop.is_set():
-                put(stage.prepare(step))
-                step += 1
-        except Exception as error:
-            put(error)
+    def __len__(self) -> int:
+        return 1 << 40  # training ends by its budget
 
-    threading.Thread(target=fill, daemon=True).start()
-    while True:
-        item = ready.get()
-        if isinstance(item, Exception):
-            raise item
-        yield item
+    def __getitem__(self, number: int) -> list[dict]:
+        pool = self.start // self.stage.pool + number
+        steps = range(pool * self.stage.pool, (pool + 1) * self.stage.pool)
+        return [self.stage.prepare(step) for step in steps if step >= self.start]
+
+
+def leave_signals_to_the_trainer(_: int) -> None:
+    """A worker must neither stop by itself on Ctrl-C nor outlive the trainer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def prefetch(stage: Stage, start: int, workers: int) -> Iterator[dict]:
+    """Batches from step `start` on, prepared ahead in `workers` processes; an error there is raised here."""
+    pools = Pools(stage, start)
+    loader = DataLoader(pools, batch_size=None, sampler=range(len(pools)), num_workers=workers,
+                        worker_init_fn=leave_signals_to_the_trainer, pin_memory=torch.cuda.is_available())
+    for batches in loader:
+        yield from batches
 
 
 class Averages:
-    """Running means since the last `take`, ignoring NaN."""
+    """Running means since the last `take`, ignoring NaN. Values stay on their device until then."""
 
     def __init__(self):
-        self.sums: dict[str, list[float]] = {}
+        self.values: dict[str, list[torch.Tensor]] = {}
 
-    def add(self, metrics: dict[str, float]) -> None:
+    def add(self, metrics: dict[str, torch.Tensor | float]) -> None:
         for name, value in metrics.items():
-            if not math.isnan(value):
-                entry = self.sums.setdefault(name, [0.0, 0])
-                entry[0] += value
-                entry[1] += 1
+            self.values.setdefault(name, []).append(torch.as_tensor(value).detach())
 
     def take(self) -> dict[str, float]:
-        means = {name: total / count for name, (total, count) in self.sums.items()}
-        self.sums = {}
-        return means
+        means = {name: torch.stack(values).float().nanmean().item() for name, values in self.values.items()}
+        self.values = {}
+        return {name: mean for name, mean in means.items() if not math.isnan(mean)}
 
 
 def groups_of(stage: Stage, learner: Learner) -> list[dict]:
@@ -97,9 +96,8 @@ class Session:
     def __init__(self, stage: Stage, state: dict, config: dict, seed: int, device: str, rounded: Path | None = None,
                  compiled: bool = False):
         self.stage, self.seed, self.done = stage, seed, state["done"]
-        self.learner = Learner(config, stage.full_decoder, seed)
-        if rounded and stage.full_decoder:
-            self.learner.owl.load_state_dict(language(rounded, config["model"]), strict=False)
+        base = language(rounded, config["model"]) if rounded else None
+        self.learner = Learner(config, stage.full_decoder, seed, base)
         # A start from a whole model may go through stages with the small decoder first: its decoder waits aside.
         self.aside = {} if stage.full_decoder else state.get("aside", {})
         if state["full"] and not stage.full_decoder:
@@ -131,7 +129,7 @@ class Session:
     def progress(self) -> dict:
         return {"step": self.step, "pictures": self.pictures, "minutes": self.seconds / 60}
 
-    def advance(self, batch: dict, used: float) -> dict[str, float]:
+    def advance(self, batch: dict, used: float) -> dict[str, torch.Tensor | float]:
         """One step of the optimizer at the fraction `used` of the budget; its metrics."""
         rate = self.stage.rate * self.stage.schedule.factor(self.step, used)
         for group in self.optimizer.param_groups:
@@ -142,11 +140,11 @@ class Session:
         gradient = torch.nn.utils.clip_grad_norm_(self.trained, CLIP)
         self.optimizer.step()
         self.step, self.pictures = self.step + 1, self.pictures + len(batch["pictures"])
-        return {"loss": loss.item(), "gradient": gradient.item(), "rate": rate, **metrics}
+        return {"loss": loss.detach(), "gradient": gradient, "rate": rate, **metrics}
 
-    def loss(self, stage: Stage, batch: dict) -> tuple[torch.Tensor, dict[str, float]]:
+    def loss(self, stage: Stage, batch: dict) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         """Loss and metrics of one batch, in the numbers that the device is fast in."""
-        batch = {name: value.to(self.device) for name, value in batch.items()}
+        batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
         with torch.autocast(self.device, torch.bfloat16) if self.half else nullcontext():
             return stage.loss(self.learner, batch)
 
@@ -156,7 +154,7 @@ class Session:
         for step in range(steps):
             # Gradients stay on, though unused: without them compiled layers would be compiled once more.
             loss, metrics = self.loss(held_out, held_out.prepare(step))
-            averages.add({"loss": loss.item(), **metrics})
+            averages.add({"loss": loss, **metrics})
         return averages.take()
 
     def state(self, finished: bool = False) -> dict:
@@ -171,9 +169,9 @@ class Run:
     """One training run: its folder, where it stands, and how it goes through the stages."""
 
     def __init__(self, folder: Path, config: dict, data: Path, seed: int, device: str, rounded: Path | None = None,
-                 compiled: bool = False):
+                 compiled: bool = False, workers: int = 1):
         self.folder, self.config, self.data, self.seed, self.device = folder, config, data, seed, device
-        self.rounded, self.compiled = rounded, compiled
+        self.rounded, self.compiled, self.workers = rounded, compiled, workers
         self.stopping = False
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "config.json").write_text(json.dumps(config, indent=2))
@@ -210,8 +208,7 @@ class Run:
         self.write_log(stage=stage.name, event="resume" if session.resumed else "start", **session.progress(),
                        trained=sum(weight.numel() for weight in session.trained), shards=len(stage.shards.shards),
                        device=self.device, wall=time.time())
-        halt, averages = threading.Event(), Averages()
-        batches = prefetch(stage, session.step, halt)
+        averages, batches = Averages(), prefetch(stage, session.step, self.workers)
         saved = before = time.monotonic()
         validated = session.seconds
 
@@ -241,7 +238,7 @@ class Run:
                 validate()  # not counted as training
                 validated, before = session.seconds, time.monotonic()
                 logged = (before, session.pictures)
-        halt.set()
+        batches.close()
         if not self.stopping:
             validate()
         self.save(session.state(finished=not self.stopping))
@@ -265,6 +262,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
                         help="factor on the learning rate of every stage; below 1 for weights that are trained already")
     parser.add_argument("--compile", action="store_true",
                         help="compile the layers (a minute; needs a C++ compiler)")
+    parser.add_argument("--batch", type=int, default=1, metavar="FACTOR",
+                        help="factor on the batch of every stage: a GPU is only busy with many pictures at once")
+    parser.add_argument("--workers", type=int, default=1, help="processes that prepare batches")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     return parser.parse_args(arguments)
@@ -280,7 +280,7 @@ def main(arguments: list[str] | None = None) -> None:
     config = json.loads(options.config.read_text())
     device = "cuda" if torch.cuda.is_available() else "cpu"
     run = Run(HERE / "runs" / options.run, config, options.data, options.seed, device, options.language,
-              options.compile)
+              options.compile, options.workers)
     if options.start and run.load() is None:
         run.save(read_compact(options.start))
     signal.signal(signal.SIGTERM, run.stop)
@@ -290,7 +290,10 @@ def main(arguments: list[str] | None = None) -> None:
 
     def stage_on(split: str, name: str) -> Stage:
         # Read afresh for every stage: shards may have been rendered since.
-        return STAGES[name](Shards(options.data, split), options.seed, rows, visual["visual_model"]["num_hidden_layers"])
+        stage = STAGES[name](Shards(options.data, split), options.seed, rows,
+                             visual["visual_model"]["num_hidden_layers"], installed=options.language)
+        stage.batch *= options.batch
+        return stage
 
     for name, budget in plan:
         stage = stage_on("train", name)
