@@ -18,7 +18,8 @@ def attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None = None
     batch, heads, rows, width = query.shape
     shared, all_rows = key.shape[1], key.shape[2]
     if query.is_cuda:
-        key, value = (side.repeat_interleave(heads // shared, 1) for side in (key, value))
+        if shared < heads:
+            key, value = (side.repeat_interleave(heads // shared, 1) for side in (key, value))
         return F.scaled_dot_product_attention(query, key, value, mask)
     scores = (query.reshape(batch, shared, -1, width) @ key.transpose(2, 3)).float() * width**-0.5
     if mask is not None:

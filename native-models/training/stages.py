@@ -277,7 +277,7 @@ class Instruction(QuestionStage):
     full_decoder = True
     text_share = 0.08
     batch: int = 4
-    questions: int = 5  # of six or seven: what every picture is asked (caption, theme) is drawn less often
+    questions: int = 6  # of six or seven: what every picture is asked (caption, theme) is drawn less often
     balance: float = 1.0
     aid_share: float = 0.6
     follow_share: float = 0.5  # who has only met single questions gives the same answer again

@@ -11,6 +11,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -260,6 +261,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
                              "that the visual half learns beside what will run")
     parser.add_argument("--rate", type=float, default=1.0,
                         help="factor on the learning rate of every stage; below 1 for weights that are trained already")
+    parser.add_argument("--decay-from", type=float, metavar="PART",
+                        help="part of a stage's budget after which its learning rate falls; 0 for a stage that only has "
+                             "to settle what another run has learned")
     parser.add_argument("--compile", action="store_true",
                         help="compile the layers (a minute; needs a C++ compiler)")
     parser.add_argument("--batch", type=int, default=1, metavar="FACTOR",
@@ -298,6 +302,8 @@ def main(arguments: list[str] | None = None) -> None:
     for name, budget in plan:
         stage = stage_on("train", name)
         stage.rate *= options.rate
+        if options.decay_from is not None:
+            stage.schedule = replace(stage.schedule, decay_from=options.decay_from)
         try:
             held_out = stage_on("validation", name)
         except FileNotFoundError as missing:
