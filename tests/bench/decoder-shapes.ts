@@ -49,17 +49,19 @@ export function shapeOf(name: string): OwlConfig['decoder'] {
   return shapes[name]!.config.decoder
 }
 
-/** A folder with a decoder of this shape, random weights, as our graph and as `decoder.gguf`; written once. */
-export async function decoderFolder(name: string): Promise<string> {
+/**
+ * A folder with a decoder of this shape, random weights, as our graph and, `withPeer`, as `decoder.gguf`; written once.
+ */
+export async function decoderFolder(name: string, { withPeer = true } = {}): Promise<string> {
   // A change of the graph's operators calls for another number.
-  const folder = join(peersFolder, 'models', `${name}-3`)
+  const folder = join(peersFolder, 'models', `${name}-3${withPeer ? '' : '-ours'}`)
   if (existsSync(folder)) return folder
   const { config, precision } = shapes[name]!
   const partial = `${folder}.partial`
   await mkdir(partial, { recursive: true })
   const options = { precision: precision.decoder, embeddingPrecision: precision.embedding }
   await writeRandomGraph(buildModalityAdaptiveDecoder(shapesOnly(config), config, options), partial)
-  await writeRandomGguf(join(partial, 'decoder.gguf'), config.decoder)
+  if (withPeer) await writeRandomGguf(join(partial, 'decoder.gguf'), config.decoder)
   await rename(partial, folder)
   return folder
 }

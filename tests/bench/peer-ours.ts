@@ -1,31 +1,44 @@
-/** A process that runs our decoder as the inference process does, on demand. Argument: a folder of `decoder-shapes.ts`. */
+/**
+ * A process that runs our decoder as the inference process does, on demand. Arguments: a shape of `decoder-shapes.ts`,
+ * its folder, threads, and for a GPU the numbers that it computes with.
+ */
 import { join } from 'node:path'
 import { graphFiles } from '../../native-models/install/manifest.ts'
+import type { NumberType } from '../../native-models/onnx/device-operators.ts'
 import { chunkRowsOf } from '../../src-main/inference/chunk-rows.ts'
 import { Decoder } from '../../src-main/inference/decoder.ts'
-import { KvCache } from '../../src-main/inference/kv-cache.ts'
+import { DeviceDecoder } from '../../src-main/inference/device-decoder.ts'
+import { DeviceMemory } from '../../src-main/inference/device-memory.ts'
+import { probeDevice } from '../../src-main/inference/device-probe.ts'
 import { takeChunk } from '../../src-main/inference/merged-sequence.ts'
-import { openSession } from '../../src-main/inference/session.ts'
+import type { RowDecoder } from '../../src-main/inference/row-decoder.ts'
+import { onProcessor, openDeviceSession, openSession } from '../../src-main/inference/session.ts'
 import { answerTasks } from './decoder-peer.ts'
-import { type DecoderTask, shapeOf } from './decoder-shapes.ts'
+import { type DecoderTask, shapeOf, shapes } from './decoder-shapes.ts'
 
-const [shape, folder, threads] = process.argv.slice(2)
+const [shape, folder, threads, numbers] = process.argv.slice(2)
 const config = shapeOf(shape!)
 const chunkRows = chunkRowsOf(config)
-const session = await openSession(join(folder!, graphFiles.decoder), {
-  device: 'cpu',
-  numbers: 'float32',
-  longAttention: true,
-  threads: Number(threads),
-})
-const decoder = new Decoder(session, config)
+const decoder = numbers ? await onGpu(numbers as NumberType) : await onCpu()
+
+async function onCpu(): Promise<RowDecoder> {
+  return new Decoder(await openSession(join(folder!, graphFiles.decoder), onProcessor(Number(threads))), config)
+}
+
+async function onGpu(numbers: NumberType): Promise<RowDecoder> {
+  const { longAttention } = await probeDevice('webgpu', numbers)
+  const execution = { device: 'webgpu' as const, numbers, longAttention, threads: 0 }
+  const session = await openDeviceSession(folder!, 'decoder', execution, shapes[shape!]!.config)
+  return new DeviceDecoder(session, await DeviceMemory.open(config, execution), config, longAttention)
+}
+
 const picture = { hash: '', name: '', source: { path: '' } }
 const visualRow = new Float32Array(config.width).fill(0.01)
-let filled = new KvCache(config)
+let filled = decoder.newCache()
 
 /** @returns milliseconds until the first token is known */
 async function read(rows: number, visual: number): Promise<number> {
-  const cache = new KvCache(config)
+  const cache = decoder.newCache()
   const all = Array.from({ length: rows }, (_, row) => (row < visual ? -1 : 300 + row))
   const visualRows = new Float32Array(visual * config.width)
   for (let row = 0; row < visual; row++) visualRows.set(visualRow, row * config.width)
@@ -37,6 +50,7 @@ async function read(rows: number, visual: number): Promise<number> {
     await decoder.runChunk(chunk, cache, row + chunkRows >= rows ? [chunk.order?.[last] ?? last] : [])
   }
   const ms = performance.now() - start
+  filled.release?.()
   filled = cache
   return ms
 }

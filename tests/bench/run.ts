@@ -10,6 +10,7 @@ import { coldStart } from './cold-start.ts'
 import { decodeSpeed } from './decode-speed.ts'
 import { decoder } from './decoder.ts'
 import { followUp } from './follow-up.ts'
+import { gpu } from './gpu.ts'
 import { growth } from './growth.ts'
 import { history } from './history.ts'
 import { install } from './install.ts'
@@ -37,7 +38,7 @@ const measures = [
   history,
 ]
 /** Only by name: they take long, or much of the disk, or need a browser. */
-const onRequest = [longChat, install, attention, int4Quality, decoder, growth, visionEncoder]
+const onRequest = [longChat, install, attention, int4Quality, decoder, growth, visionEncoder, gpu]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

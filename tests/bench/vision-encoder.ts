@@ -12,6 +12,18 @@ import { shapesOnly, writeRandomGraph } from './random-model.ts'
 
 const repetitions = 5
 
+/** A folder with ViT-L/14 at 448 pixels, random weights; written once. */
+export async function visionEncoderFolder(precision: 'int8' | 'f32'): Promise<string> {
+  const config = readConfig({ visual_config: {} })
+  const folder = join(peersFolder, 'models', `vit-l-448-${precision}`)
+  if (!existsSync(folder)) {
+    await mkdir(`${folder}.partial`, { recursive: true })
+    await writeRandomGraph(buildVisionEncoder(shapesOnly(config), config, { precision }), `${folder}.partial`)
+    await rename(`${folder}.partial`, folder)
+  }
+  return folder
+}
+
 /** ViT-L/14 at 448 pixels, the published model's eye, with random weights: one picture. */
 export const visionEncoder: Measure = {
   name: 'vision-encoder',
@@ -21,12 +33,7 @@ export const visionEncoder: Measure = {
     const pixels = new Tensor('float32', new Float32Array(3 * size * size), [1, 3, size, size])
     const figures: Figure[] = []
     for (const precision of ['int8', 'f32'] as const) {
-      const folder = join(peersFolder, 'models', `vit-l-448-${precision}`)
-      if (!existsSync(folder)) {
-        await mkdir(`${folder}.partial`, { recursive: true })
-        await writeRandomGraph(buildVisionEncoder(shapesOnly(config), config, { precision }), `${folder}.partial`)
-        await rename(`${folder}.partial`, folder)
-      }
+      const folder = await visionEncoderFolder(precision)
       const session = await openSession(join(folder, graphFiles.visionEncoder), {
         device: 'cpu',
         numbers: 'float32',
