@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-# Letters of eight pixels are hardly learned from patches of fourteen; the app's reader finds them.
+# Letters are the hardest, three or four to a patch: they must not outweigh what stands where.
 PARTS = {"element": 1.0, "colour": 1.0, "glyph": 0.5}
 RAREST = 2e-4  # share of the patches below which a class weighs no more
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+import torch._inductor.config
 from torch.utils.data import DataLoader, Dataset
 
 from compact import read_compact
@@ -26,7 +27,7 @@ from shards import Shards
 from stages import STAGES, Stage
 
 HERE = Path(__file__).parent
-SAVE_EVERY = 240.0  # seconds
+SAVE_EVERY = 120.0  # seconds
 VALIDATE_EVERY = 600.0  # seconds
 VALIDATION_STEPS = 16  # batches: always the same
 LOG_EVERY = 10  # steps
@@ -115,6 +116,8 @@ class Session:
                 if not weight.requires_grad and weight.dim() == 2:
                     weight.data = weight.data.bfloat16()  # the rows between the layers follow the embeddings
         if compiled:
+            # Processes that compile hung once beside those that prepare batches: both are forked from one with threads.
+            torch._inductor.config.compile_threads = 1
             for layer in (*self.learner.owl.model.layers, *self.learner.owl.model.vision_model.encoder.layers):
                 layer.forward = torch.compile(layer.forward, dynamic=True)
         self.step, self.pictures, self.seconds = 0, 0, 0.0
