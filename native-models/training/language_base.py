@@ -46,15 +46,21 @@ def halves(weight: Tensor, heads: int) -> Tensor:
     return weight.unflatten(0, (heads, -1, 2)).transpose(1, 2).reshape(weight.shape)
 
 
+def with_visual_half(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The weights with a visual half that starts as a copy of the text half."""
+    return weights | {name.replace(".multiway.0.", ".multiway.1."): weight.clone()
+                      for name, weight in weights.items() if ".multiway.0." in name}
+
+
 def language_weights(config: dict, layers: bool = True) -> dict[str, Tensor]:
     """Float32 state dict of the decoder, without the visual modules; `config` is `config.json`.
 
     Without `layers`, only the embeddings and the final norm. Raises ValueError if the file's shapes are not those of
     `config`.
     """
-    heads = {"attn_q": config["num_attention_heads"], "attn_k": config["num_key_value_heads"]}
-    from gguf import dequantize
+    from gguf import dequantize  # see `_reader`
 
+    heads = {"attn_q": config["num_attention_heads"], "attn_k": config["num_key_value_heads"]}
     weights = {}
     for tensor in _reader().tensors:
         if not layers and tensor.name.startswith("blk."):
@@ -71,10 +77,7 @@ def language_weights(config: dict, layers: bool = True) -> dict[str, Tensor]:
     found = tuple(weights["model.embed_tokens.weight"].shape)
     if found != expected:
         raise ValueError(f"SmolLM2's embeddings are {found}, the configuration says {expected}: correct the latter.")
-    for name in list(weights):
-        if ".multiway.0." in name:
-            weights[name.replace(".multiway.0.", ".multiway.1.")] = weights[name].clone()
-    return weights
+    return with_visual_half(weights)
 
 
 @cache

@@ -17,7 +17,7 @@ from torch import Tensor
 
 import checkpoint
 from compact import write_compact
-from language_base import tokenizer
+from language_base import tokenizer, with_visual_half
 from learner import Learner
 
 FORMATS = {TensorProto.FLOAT: np.float32, TensorProto.FLOAT16: np.float16, TensorProto.UINT8: np.uint8}
@@ -90,25 +90,25 @@ def adaptive(tensors: dict[str, np.ndarray], layer: int, way: int, config: dict)
     return weights
 
 
-def language(model: Path, config: dict) -> dict[str, Tensor]:
-    """The language part as it is installed, rounding included: embeddings, what both halves share, and the text half,
-    which the visual half copies, as it does from SmolLM2.
+def language(model: Path, config: dict, layers: bool = True) -> dict[str, Tensor]:
+    """The language part as it is installed, rounding included, in the form of `language_weights`.
+
+    Without `layers`, only the embeddings and the final norm.
     """
     tensors = stored_tensors(model / f"{MODULES[2]}.onnx")
     width, inner = config["hidden_size"], config["intermediate_size"]
     weights = {"model.embed_tokens.weight": matrix(tensors, "model.embed_tokens.weight", width),
                "model.norm.weight": matrix(tensors, "model.norm.weight", width)}
-    for layer in range(config["num_hidden_layers"]):
+    for layer in range(config["num_hidden_layers"] if layers else 0):
         prefix = f"model.layers.{layer}"
-        text = adaptive(tensors, layer, 0, config)
-        weights |= text | {name.replace(".multiway.0.", ".multiway.1."): weight.clone() for name, weight in text.items()}
+        weights |= adaptive(tensors, layer, 0, config)
         for part in ("self_attn.q_proj", "self_attn.o_proj"):
             weights[f"{prefix}.{part}.weight"] = matrix(tensors, f"{prefix}.{part}.weight", width)
         gate_up = matrix(tensors, f"layer.{layer}.gate_up", width)
         for part, rows in zip(("gate", "up"), gate_up.chunk(2)):
             weights[f"{prefix}.mlp.{part}_proj.weight"] = rows.clone()
         weights[f"{prefix}.mlp.down_proj.weight"] = matrix(tensors, f"{prefix}.mlp.down_proj.weight", inner)
-    return weights
+    return with_visual_half(weights)
 
 
 def trained(model: Path, config: dict) -> dict[str, Tensor]:

@@ -98,7 +98,7 @@ class Session:
     def __init__(self, stage: Stage, state: dict, config: dict, seed: int, device: str, rounded: Path | None = None,
                  compiled: bool = False):
         self.stage, self.seed, self.done = stage, seed, state["done"]
-        base = language(rounded, config["model"]) if rounded else None
+        base = language(rounded, config["model"], stage.full_decoder) if rounded else None
         self.learner = Learner(config, stage.full_decoder, seed, base)
         # A start from a whole model may go through stages with the small decoder first: its decoder waits aside.
         self.aside = {} if stage.full_decoder else state.get("aside", {})

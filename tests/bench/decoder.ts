@@ -4,7 +4,7 @@ import { buildModalityAdaptiveDecoder } from '../../native-models/mplug-owl2/mod
 import { byteLength } from '../../native-models/onnx/tensor-data.ts'
 import { DecoderPeer } from './decoder-peer.ts'
 import { type DecoderTask, decoderFolder, shapeOf, shapes } from './decoder-shapes.ts'
-import { type Figure, type Measure, median } from './measure.ts'
+import { alternate, type Figure, type Measure } from './measure.ts'
 import { llamaCppModule } from './peers.ts'
 import { shapesOnly } from './random-model.ts'
 import { readBandwidth } from './read-bandwidth.ts'
@@ -35,17 +35,8 @@ export const decoder: Measure = {
         String(threads),
       ])
       try {
-        const take = async (our: DecoderTask, their: DecoderTask) => {
-          const times = { ours: [] as number[], theirs: [] as number[] }
-          for (let turn = 0; turn <= alternations; turn++) {
-            const pair = { ours: await ours.measure(our), theirs: await theirs.measure(their) }
-            // The first turn warms both up.
-            if (turn === 0) continue
-            times.ours.push(pair.ours)
-            times.theirs.push(pair.theirs)
-          }
-          return { ours: median(times.ours), theirs: median(times.theirs) }
-        }
+        const take = (our: DecoderTask, their: DecoderTask) =>
+          alternate(alternations, { ours: () => ours.measure(our), theirs: () => theirs.measure(their) })
         const decode: DecoderTask = { type: 'decode', past, steps: 12 }
         const step = await take(decode, decode)
         const share = ((stepBytes(name) / step.ours) * 1000) / bandwidth

@@ -9,7 +9,7 @@ import { OwlPipeline } from '../../src-main/inference/pipeline.ts'
 import { onProcessor, openDeviceSession, openSession } from '../../src-main/inference/session.ts'
 import { DecoderPeer } from './decoder-peer.ts'
 import { type DecoderTask, decoderFolder, shapes } from './decoder-shapes.ts'
-import { type BenchContext, type Figure, type Measure, median } from './measure.ts'
+import { alternate, type BenchContext, type Figure, type Measure } from './measure.ts'
 import { visionEncoderFolder } from './vision-encoder.ts'
 
 const alternations = 5
@@ -45,19 +45,6 @@ export const gpu: Measure = {
   },
 }
 
-async function alternate<K extends string>(runs: Record<K, () => Promise<number>>): Promise<Record<K, number>> {
-  const names = Object.keys(runs) as K[]
-  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>
-  // The first turn compiles and warms up.
-  for (let turn = 0; turn <= alternations; turn++) {
-    for (const name of names) {
-      const ms = await runs[name]()
-      if (turn > 0) times[name].push(ms)
-    }
-  }
-  return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<K, number>
-}
-
 /** The processor's figure, and each GPU figure with how many times as fast it is. */
 function compared(title: string, times: Record<'cpu' | NumberType, number>): Figure[] {
   return [
@@ -80,7 +67,7 @@ async function eyesOf({ modelFolder, threads }: BenchContext): Promise<Figure[]>
   const { cpu, float16, float32 } = pipelines
   return compared(
     'Owl Mini, one picture to its rows',
-    await alternate({ cpu: encode(cpu), float16: encode(float16), float32: encode(float32) }),
+    await alternate(alternations, { cpu: encode(cpu), float16: encode(float16), float32: encode(float32) }),
   )
 }
 
@@ -90,7 +77,7 @@ async function decoderOf(name: string, threads: number): Promise<Figure[]> {
     DecoderPeer.start('peer-ours.ts', [name, folder, String(threads), ...numbers])
   const peers = { cpu: await start(), float16: await start('float16'), float32: await start('float32') }
   const measure = (task: DecoderTask) =>
-    alternate({
+    alternate(alternations, {
       cpu: () => peers.cpu.measure(task),
       float16: () => peers.float16.measure(task),
       float32: () => peers.float32.measure(task),
@@ -128,7 +115,7 @@ async function publishedEncoder(): Promise<Figure[]> {
   const run = (session: typeof cpu) => () => timed(() => session.run({ pixel_values: pixels }))
   return compared(
     'ViT-L/14 at 448 px',
-    await alternate({ cpu: run(cpu), float16: run(float16), float32: run(float32) }),
+    await alternate(alternations, { cpu: run(cpu), float16: run(float16), float32: run(float32) }),
   )
 }
 

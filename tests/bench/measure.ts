@@ -64,6 +64,23 @@ export function userTurn(text: string, ...pictures: PictureInput[]): Message {
   }
 }
 
+/** Runs in turns, so that what else the machine does meets all of them. @returns the median of each, in ms */
+export async function alternate<K extends string>(
+  alternations: number,
+  runs: Record<K, () => Promise<number>>,
+): Promise<Record<K, number>> {
+  const names = Object.keys(runs) as K[]
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>
+  for (let turn = 0; turn <= alternations; turn++) {
+    for (const name of names) {
+      const ms = await runs[name]()
+      // The first turn warms up, and compiles on a GPU.
+      if (turn > 0) times[name].push(ms)
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<K, number>
+}
+
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 }

@@ -5,7 +5,7 @@ import { Tensor } from 'onnxruntime-node'
 import { graphFiles } from '../../native-models/install/manifest.ts'
 import { readConfig } from '../../native-models/mplug-owl2/config.ts'
 import { buildVisionEncoder } from '../../native-models/mplug-owl2/vision-encoder.ts'
-import { openSession } from '../../src-main/inference/session.ts'
+import { onProcessor, openSession } from '../../src-main/inference/session.ts'
 import { type Figure, type Measure, median } from './measure.ts'
 import { peersFolder } from './peers.ts'
 import { shapesOnly, writeRandomGraph } from './random-model.ts'
@@ -34,12 +34,7 @@ export const visionEncoder: Measure = {
     const figures: Figure[] = []
     for (const precision of ['int8', 'f32'] as const) {
       const folder = await visionEncoderFolder(precision)
-      const session = await openSession(join(folder, graphFiles.visionEncoder), {
-        device: 'cpu',
-        numbers: 'float32',
-        longAttention: true,
-        threads,
-      })
+      const session = await openSession(join(folder, graphFiles.visionEncoder), onProcessor(threads))
       const times: number[] = []
       for (let repetition = 0; repetition <= repetitions; repetition++) {
         const start = performance.now()

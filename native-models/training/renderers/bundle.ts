@@ -1,12 +1,12 @@
 /**
- * Writes a folder that draws shards on a Linux machine without Node, packages, fonts or a network, such as a lent one
- * with a GPU: this Node, the renderer in one file, the packages that it loads and the fonts of `fonts.ts`. There:
+ * Writes a folder that draws shards on a Linux machine without Node, packages, fonts or a network, such as a rented
+ * one with a GPU: this Node, the renderer in one file, the packages that it loads and the fonts of `fonts.ts`. There:
  * `cp -r FOLDER/fonts /usr/share/fonts/owl`, then `FOLDER/node FOLDER/render.js --out ...` as `render.ts` is called.
  *
  * Usage: npx tsx native-models/training/renderers/bundle.ts --out FOLDER
  */
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, cpSync, mkdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import { Command } from 'commander'
@@ -21,26 +21,13 @@ const require = createRequire(import.meta.url)
 const project = join(import.meta.dirname, '../../..')
 const modules = join(project, 'node_modules')
 
-/** A package and those that it needs, its binaries for this machine among them. */
+/** A package and those that it needs, as far as they are installed: binaries for other machines are not. */
 function withNeeded(name: string, found = new Set<string>()): Set<string> {
-  if (found.has(name)) return found
+  if (found.has(name) || !existsSync(join(modules, name))) return found
   found.add(name)
   const { dependencies, optionalDependencies } = require(join(modules, name, 'package.json'))
-  for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) {
-    const binary = /-(linux|darwin|win32|android|freebsd)-/.exec(needed)
-    if (!binary || needed.includes(`-${process.platform}-${process.arch}`)) tryNeeded(needed, found)
-  }
+  for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) withNeeded(needed, found)
   return found
-}
-
-/** Optional packages for another kind of machine are not installed here. */
-function tryNeeded(name: string, found: Set<string>): void {
-  try {
-    withNeeded(name, found)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
-    found.delete(name)
-  }
 }
 
 /** The files of a family's regular and bold faces. In fontconfig's patterns a hyphen begins a size. */
