@@ -2,7 +2,7 @@
 
 The graphs hold the trained weights in 8 bits, which is close enough to go on from where no training state is left:
 `train.py --from compact.safetensors`. The label heads are no part of a model, so a short `place` has to come first.
-With `--checkpoint FOLDER` the whole model is written in the official layout instead, around SmolLM2 as it was published.
+With `--checkpoint FOLDER` the whole model is written in the official layout instead, as it is installed.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import checkpoint
 from compact import write_compact
 from language_base import tokenizer, with_visual_half
 from learner import Learner
+from owl import Owl
 
 FORMATS = {TensorProto.FLOAT: np.float32, TensorProto.FLOAT16: np.float16, TensorProto.UINT8: np.uint8}
 MODULES = ("vision-encoder", "visual-abstractor", "modality-adaptive-decoder")
@@ -126,6 +127,13 @@ def trained(model: Path, config: dict) -> dict[str, Tensor]:
     return {f"owl.{name}": weight for name, weight in weights.items()}
 
 
+def whole(model: Path, config: dict) -> Owl:
+    """The model as it is installed, rounding included. `config` is the training configuration."""
+    learner = Learner(config, full_decoder=True, base=language(model, config["model"]))
+    learner.restore(trained(model, config["model"]))
+    return learner.owl
+
+
 def main() -> None:
     here = Path(__file__).parent
     parser = argparse.ArgumentParser(description=__doc__)
@@ -136,13 +144,11 @@ def main() -> None:
     target.add_argument("--checkpoint", type=Path, help="folder of a checkpoint to write")
     options = parser.parse_args()
     config = json.loads(options.config.read_text())
-    weights = trained(options.model, config["model"])
     if options.checkpoint:
-        learner = Learner(config, full_decoder=True)
-        learner.restore(weights)
-        checkpoint.write(learner.owl, tokenizer(), options.checkpoint)
+        checkpoint.write(whole(options.model, config), tokenizer(options.model), options.checkpoint)
         print(f"Wrote {options.checkpoint}.")
         return
+    weights = trained(options.model, config["model"])
     write_compact({"weights": weights, "stage": "recovered", "full": True, "pictures": 0}, options.out)
     print(f"Wrote {options.out}: {sum(weight.numel() for weight in weights.values()) / 1e6:.1f} M weights.")
 

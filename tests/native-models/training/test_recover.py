@@ -9,7 +9,7 @@ from conftest import ROOT
 from compact import read_compact, write_compact
 from language_base import language_weights
 from learner import ABSTRACTOR, VISION, Learner
-from recover import interleaved, language, trained
+from recover import interleaved, language, trained, whole
 
 MODEL = ROOT / "native-models/owl-mini"
 
@@ -44,6 +44,15 @@ def test_what_training_leaves_alone_is_the_rounded_original(config):
         weight = rounded[name]
         error = (weight - original[name]).norm() / original[name].norm()
         assert error < 0.1, name  # 4 bits; a permuted or shifted matrix has 1.4
+
+
+def test_the_whole_model_has_its_own_attention_not_the_original(config, weights):
+    owl = dict(whole(MODEL, config).named_parameters())
+    rounded = language(MODEL, config["model"])
+    assert all(torch.equal(owl[name], weight) for name, weight in rounded.items() if ".multiway.1." not in name)
+    assert all(torch.equal(owl[name.removeprefix("owl.")], weight) for name, weight in weights.items())
+    queries = "model.layers.0.self_attn.q_proj.weight"
+    assert not torch.allclose(owl[queries], language_weights(config["model"])[queries], atol=0.01)
 
 
 def test_query_key_value_rows_go_back_to_heads():
