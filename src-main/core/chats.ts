@@ -7,6 +7,7 @@ import type { ChatSettings } from './chat-settings.ts'
 import { chatTitle } from './chat-title.ts'
 import { type AnswerOutcome, type Turn, toConversation } from './conversation.ts'
 import type { History } from './history.ts'
+import { userMessage } from './messages.ts'
 import type { Models } from './models.ts'
 import type { Pictures, StoredPicture } from './pictures.ts'
 
@@ -22,6 +23,12 @@ export interface Question {
   pictures: StoredPicture[]
   /** Of a new chat. */
   settings?: ChatSettings
+}
+
+/** A question that is still being written, of which the pictures are known. */
+export interface Draft extends Pick<Question, 'parentId' | 'pictures' | 'settings'> {
+  /** Left out before the first question. */
+  chatId?: string
 }
 
 /** Asks where the model looked when it wrote characters [from, to) of an answer. */
@@ -91,6 +98,25 @@ export class Chats {
       chats.touch(chatId)
     })
     this.#start(history, chatId, answerId)
+  }
+
+  /**
+   * Has the model look at the pictures of a question while it is being written. Nothing depends on it: what goes wrong
+   * here shows, with someone to tell, in the answer.
+   */
+  async prepare({ chatId, parentId, pictures, settings }: Draft): Promise<void> {
+    try {
+      const { chats, messages } = await this.#history()
+      const isKept = chatId !== undefined && chats.has(chatId)
+      const branch = isKept && parentId ? messages.upTo(chats.row(chatId), parentId) : []
+      if ((branch as Turn[]).some(({ outcome }) => outcome?.keptFrom)) return
+      const own = isKept ? (chats.settings(chatId) as ChatSettings) : (settings ?? {})
+      const input = (picture: { hash: string; name: string }) => this.#pictures.input(picture)
+      const before = await toConversation(branch, own, input)
+      const { messages: aided } = await this.#aid(before.messages)
+      const question = userMessage(await Promise.all(pictures.map(input)), '')
+      if (aided.at(-1)?.role !== 'user') await this.#models.prepare([...aided, question])
+    } catch {}
   }
 
   /** Starts another answer to a question, as a branch beside those there are. @throws OwlError as `ask` */

@@ -10,6 +10,7 @@ import type {
   GenerationRequest,
   GenerationResult,
   LoadedModel,
+  Message,
 } from '../inference/protocol.ts'
 import type { Device } from '../inference/providers.ts'
 import type { DeviceChoice } from './device-choice.ts'
@@ -119,6 +120,15 @@ export class Models {
     await this.#loading?.done
     if (this.#state.state === 'none') throw new OwlError('model-not-loaded', 'No model is loaded.')
     return this.#client.generateTogether(requests, options)
+  }
+
+  /**
+   * Has the loaded model look at the pictures of a question that is still being written.
+   * @throws OwlError as `generate`
+   */
+  async prepare(messages: Message[]): Promise<void> {
+    await this.#loading?.done
+    if (this.#state.state === 'ready') await this.#client.prepare(messages)
   }
 
   /**

@@ -10,6 +10,7 @@ import type {
   GenerationResult,
   LoadedModel,
   LoadOptions,
+  Message,
   Reply,
 } from './protocol.ts'
 import { Watchdog } from './watchdog.ts'
@@ -35,7 +36,7 @@ export interface InferenceClientOptions {
 }
 
 /** A command that needs the model. */
-type Question = Extract<Command, { type: 'generate' | 'generate-together' | 'analyse' }>
+type Question = Extract<Command, { type: 'generate' | 'generate-together' | 'analyse' | 'prepare' }>
 
 interface Pending {
   command: Question | Extract<Command, { type: 'load' | 'ping' }>
@@ -127,6 +128,16 @@ export class InferenceClient {
    */
   async analyse(request: AnalysisRequest, job: JobOptions = {}): Promise<AttentionAnalysis> {
     return this.#work<AttentionAnalysis>({ type: 'analyse', id: this.#nextId++, request }, job)
+  }
+
+  /**
+   * Looks at the pictures of a question that is still being written, so that its answer begins sooner. Whatever else is
+   * asked goes before it.
+   * @returns rows of the conversation that need not be computed again
+   * @throws OwlError as `generate`
+   */
+  async prepare(messages: Message[]): Promise<number> {
+    return this.#work<number>({ type: 'prepare', id: this.#nextId++, messages }, {})
   }
 
   /** Memory that the inference process holds, in bytes; 0 where none runs. */
@@ -238,6 +249,9 @@ export class InferenceClient {
         break
       case 'analysed':
         this.#settle(request, reply.analysis)
+        break
+      case 'prepared':
+        this.#settle(request, reply.rows)
         break
       case 'pong':
         this.#settle(request, reply.residentBytes)

@@ -9,11 +9,12 @@ import { generateTogether } from './batch-generation.ts'
 import { probeDevice } from './device-probe.ts'
 import { generate } from './generation.ts'
 import { OwlPipeline } from './pipeline.ts'
+import { prepare } from './preparation.ts'
 import type { Command, LoadOptions, Reply } from './protocol.ts'
 import { TextBatch } from './text-batch.ts'
 import { TextReading } from './text-reading.ts'
 
-type Work = Extract<Command, { type: 'load' | 'generate' | 'generate-together' | 'analyse' | 'probe' }>
+type Work = Extract<Command, { type: 'load' | 'generate' | 'generate-together' | 'analyse' | 'prepare' | 'probe' }>
 
 /** How Electron's utility processes talk; typed here, as Node's declarations do not know it. */
 interface ParentPort {
@@ -51,9 +52,19 @@ function receive(command: Command): void {
     reading.cancel(command.id)
     cancel(command.id)
   } else {
+    stopPreparing()
     waiting.push({ work: command, cancellation: new AbortController() })
     void workThroughQueue()
   }
+}
+
+/** What somebody waits for comes before what may be asked next. */
+function stopPreparing(): void {
+  if (running && running !== 'warm-up' && running.work.type === 'prepare') running.cancellation.abort()
+  const index = waiting.findIndex(({ work }) => work.type === 'prepare')
+  if (index < 0) return
+  const [{ work }] = waiting.splice(index, 1) as [Task]
+  send({ type: 'prepared', id: work.id, rows: 0 })
 }
 
 function cancel(id: number): void {
@@ -74,6 +85,7 @@ async function workThroughQueue(): Promise<void> {
       if (work.type === 'load') await load(work.id, work.options)
       else if (work.type === 'probe') await probe(work)
       else if (work.type === 'analyse') await analyse(work, cancellation.signal)
+      else if (work.type === 'prepare') await lookAhead(work, cancellation.signal)
       else if (work.type === 'generate-together') await answerTogether(work, cancellation.signal)
       else await answer(work, cancellation.signal)
     } catch (error) {
@@ -110,6 +122,11 @@ async function analyse({ id, request }: Extract<Work, { type: 'analyse' }>, sign
   if (!pipeline) throw new OwlError('model-not-loaded', 'No model is loaded.')
   const onProgress: JobOptions['onProgress'] = (progress) => send({ type: 'progress', id, progress })
   send({ type: 'analysed', id, analysis: await analyseAttention(pipeline, request, { signal, onProgress }) })
+}
+
+async function lookAhead({ id, messages }: Extract<Work, { type: 'prepare' }>, signal: AbortSignal): Promise<void> {
+  if (!pipeline) throw new OwlError('model-not-loaded', 'No model is loaded.')
+  send({ type: 'prepared', id, rows: await prepare(pipeline, messages, { signal }) })
 }
 
 async function answer({ id, request }: Extract<Work, { type: 'generate' }>, signal: AbortSignal): Promise<void> {

@@ -141,6 +141,8 @@ export type Command =
   | { type: 'generate'; id: number; request: GenerationRequest }
   | { type: 'generate-together'; id: number; requests: GenerationRequest[] }
   | { type: 'analyse'; id: number; request: AnalysisRequest }
+  /** Looks at the pictures of a question that is being written; gives way to whatever comes next. */
+  | { type: 'prepare'; id: number; messages: Message[] }
   /** Reads what is written in a picture; to a process that holds no model. */
   | { type: 'read'; id: number; picture: PictureInput; threads: number }
   | { type: 'probe'; id: number; device: Device; numbers: NumberType }
@@ -155,6 +157,8 @@ export type Reply =
   | { type: 'generated'; id: number; result: GenerationResult }
   | { type: 'generated-together'; id: number; outcomes: BatchOutcome[] }
   | { type: 'analysed'; id: number; analysis: AttentionAnalysis }
+  /** `rows` of the conversation that are in its cache, 0 where there was no time for any. */
+  | { type: 'prepared'; id: number; rows: number }
   | { type: 'read'; id: number; text: PictureText }
   | { type: 'probed'; id: number; speed: DeviceSpeed }
   | { type: 'failed'; id: number; error: ErrorMessage }

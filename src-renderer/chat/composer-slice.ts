@@ -68,7 +68,11 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
     const additions = new Map<string, Promise<void>>()
 
     function changeDraft(change: (draft: Draft) => Partial<Draft>) {
+      const before = get().draft.pictures
       set(({ draft }) => ({ draft: { ...draft, ...change(draft) } }))
+      const { pictures, editing } = get().draft
+      const settled = pictures.every(({ state }) => state !== 'adding')
+      if (pictures !== before && settled) get().lookAhead(readyPictures(pictures), editing)
     }
 
     function setPicture(next: DraftPicture) {
@@ -219,7 +223,7 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
           if (countFailed(get().draft) > failedBefore) return
         }
         const { draft, setAside, turns, settings, model } = get()
-        const pictures = draft.pictures.flatMap((picture) => (picture.state === 'ready' ? [picture.picture] : []))
+        const pictures = readyPictures(draft.pictures)
         const written = draft.text.trim()
         if (written === '' && pictures.length === 0) return
         if (isUnderWay(turns.at(-1)) && !draft.editing) return
@@ -231,6 +235,10 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
       },
     }
   }
+}
+
+function readyPictures(pictures: readonly DraftPicture[]): Picture[] {
+  return pictures.flatMap((picture) => (picture.state === 'ready' ? [picture.picture] : []))
 }
 
 function countFailed({ pictures }: Draft): number {

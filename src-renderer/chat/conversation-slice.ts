@@ -18,6 +18,8 @@ export interface ConversationSlice {
   soughtTurn?: string
   /** Appends a question and asks it. With `replacing`, it becomes a branch in the place of that turn. */
   ask(text: string, pictures: Picture[], replacing?: string): void
+  /** Has the model look at the pictures of a question that is being written, so that its answer begins sooner. */
+  lookAhead(pictures: Picture[], replacing?: string): void
   stop(): void
   /** Asks for the last answer again, as a branch. */
   regenerate(): void
@@ -145,15 +147,14 @@ export function createConversationSlice({
         opening++
         const { turns, chatSettings, chatId = crypto.randomUUID(), folderId } = get()
         const isNew = get().chatId === undefined
-        const at = turns.findIndex((turn) => turn.id === replacing)
-        const before = at < 0 ? turns : turns.slice(0, at)
+        const before = turnsBefore(turns, replacing)
         const questionId = crypto.randomUUID()
         const question: Question = {
           id: questionId,
           role: 'user',
           text,
           pictures,
-          branches: [...(turns[at]?.branches ?? []), questionId],
+          branches: [...(turns[before.length]?.branches ?? []), questionId],
         }
         set({ chatId, turns: [...before, question], soughtTurn: undefined })
         const answer = newAnswer()
@@ -164,6 +165,13 @@ export function createConversationSlice({
           // Where the person is looking into a folder, that is where it belongs; without one it is among the rest.
           if (isNew && folderId) await get().moveChat(chatId, folderId)
         })
+      },
+
+      lookAhead(pictures, replacing) {
+        const { turns, chatSettings: settings, chatId } = get()
+        if (pictures.length === 0 || isUnderWay(turns.at(-1))) return
+        const parentId = turnsBefore(turns, replacing).at(-1)?.id
+        void api.call('chats.prepare', { chatId, parentId, pictures, settings }).catch(() => {})
       },
 
       stop() {
@@ -231,4 +239,10 @@ export function createConversationSlice({
       foundTurn: () => set({ soughtTurn: undefined }),
     }
   }
+}
+
+/** What stands before the next question, which may take the place of an earlier one. */
+function turnsBefore(turns: readonly Turn[], replacing: string | undefined): readonly Turn[] {
+  const at = turns.findIndex((turn) => turn.id === replacing)
+  return at < 0 ? turns : turns.slice(0, at)
 }

@@ -155,10 +155,17 @@ export function createVideoSlice({ api }: Shell): StateCreator<OwlState, [], [],
       return uniformTimes({ start: 0, end: middles.length }, most).map((at) => middles[Math.floor(at)]!)
     }
 
+    /** The model looks at frames while the person thinks of a question. */
+    function setFrames(frames: StripFrame[]) {
+      set({ frames })
+      if (frames.length === 0 || isAnswering(get().videoTurns.at(-1))) return
+      api.call('videos.prepare', { frames: picturesOf(frames) }).catch(() => {})
+    }
+
     const sample = () =>
       inTurn(async (used) => {
         const frames = await read(used, await timesOf(used))
-        if (used === reader) set({ frames })
+        if (used === reader) setFrames(frames)
       })
 
     const nothing = {
@@ -221,10 +228,10 @@ export function createVideoSlice({ api }: Shell): StateCreator<OwlState, [], [],
           const found = await read(used, [time])
           const { frames } = get()
           const added = found.filter((frame) => !frames.some((other) => other.time === frame.time))
-          if (used === reader) set({ frames: [...frames, ...added].sort((a, b) => a.time - b.time) })
+          if (used === reader) setFrames([...frames, ...added].sort((a, b) => a.time - b.time))
         }),
 
-      removeFrame: (time) => set(({ frames }) => ({ frames: frames.filter((frame) => frame.time !== time) })),
+      removeFrame: (time) => setFrames(get().frames.filter((frame) => frame.time !== time)),
 
       async readFrameTexts() {
         const { frames } = get()
@@ -232,12 +239,10 @@ export function createVideoSlice({ api }: Shell): StateCreator<OwlState, [], [],
         const requestId = crypto.randomUUID()
         readingFrames = requestId
         set({ frameTexts: { frames, done: 0 } })
-        const outcome = await api
-          .call('videos.read', { requestId, frames: frames.map(({ picture: { hash, name } }) => ({ hash, name })) })
-          .then(
-            ({ texts }) => ({ texts: texts.map(({ frame, text }) => ({ time: frames[frame]!.time, text })) }),
-            (thrown) => ({ error: toErrorMessage(thrown) }),
-          )
+        const outcome = await api.call('videos.read', { requestId, frames: picturesOf(frames) }).then(
+          ({ texts }) => ({ texts: texts.map(({ frame, text }) => ({ time: frames[frame]!.time, text })) }),
+          (thrown) => ({ error: toErrorMessage(thrown) }),
+        )
         if (readingFrames !== requestId) return
         readingFrames = undefined
         set({ frameTexts: { frames, done: frames.length, ...outcome } })
@@ -286,8 +291,12 @@ function toTurns(turns: readonly VideoTurn[], frames: readonly StripFrame[]) {
   const current = JSON.stringify(turns.at(-1)!.times)
   const first = turns.findLastIndex(({ times, phase }) => JSON.stringify(times) !== current || phase === 'failed') + 1
   return turns.slice(first).flatMap(({ question, answer }, index, all) => {
-    const pictures = index === 0 ? frames.map(({ picture: { hash, name } }) => ({ hash, name })) : []
+    const pictures = index === 0 ? picturesOf(frames) : []
     const asked = { role: 'user' as const, text: question, frames: pictures }
     return index === all.length - 1 ? [asked] : [asked, { role: 'assistant' as const, text: answer, frames: [] }]
   })
+}
+
+function picturesOf(frames: readonly StripFrame[]): { hash: string; name: string }[] {
+  return frames.map(({ picture: { hash, name } }) => ({ hash, name }))
 }

@@ -1,7 +1,10 @@
 import { greedy } from '../../src-main/inference/protocol.ts'
 import { benchPicture, type Measure, userTurn, withModel } from './measure.ts'
 
-/** Time to the first token of a first and of a second question about the same picture, in a process that is warm. */
+/**
+ * Time to the first token in a process that is warm: of a first question about a picture, of a second one, and of a first
+ * one whose picture the model has looked at while the question was written.
+ */
 export const followUp: Measure = {
   name: 'follow-up',
   run: (context) =>
@@ -18,9 +21,13 @@ export const followUp: Measure = {
         { role: 'assistant', parts: [{ type: 'text', text: answer.text }] },
         userTurn('Which colours are there?'),
       )
+      const seen = benchPicture('strip')
+      await client.prepare([userTurn('', seen)])
+      const prepared = await ask(userTurn('What is in the picture?', seen))
       return [
         { name: 'first question on a picture', value: answer.stats.firstTokenMs, unit: 'ms' },
         { name: 'second question on it', value: next.stats.firstTokenMs, unit: 'ms' },
+        { name: 'first question on one seen before', value: prepared.stats.firstTokenMs, unit: 'ms' },
         { name: 'second to first', value: next.stats.firstTokenMs / answer.stats.firstTokenMs, unit: 'times' },
       ]
     }),

@@ -1,5 +1,5 @@
 import { OwlError } from '../../../native-models/owl-error.ts'
-import { type GenerationStats, greedy } from '../../inference/protocol.ts'
+import { type GenerationStats, greedy, type PictureInput } from '../../inference/protocol.ts'
 import { userMessage } from '../messages.ts'
 import type { Models } from '../models.ts'
 import type { Pictures } from '../pictures.ts'
@@ -48,13 +48,23 @@ export class VideoQuestions {
   }
 
   /**
+   * Has the model look at frames before anything is asked about them. Nothing depends on it: what goes wrong here shows,
+   * with someone to tell, in the answer.
+   */
+  async prepare(frames: readonly { hash: string; name: string }[]): Promise<void> {
+    try {
+      await this.#models.prepare([userMessage(await this.#inputs(frames), '')])
+    } catch {}
+  }
+
+  /**
    * What is written in frames; one that says what the one before said is left out. Stopped as an answer is.
    * @throws OwlError `request-invalid` for an id in use, `picture-*`, `reader-missing`, `reader-lost`, `cancelled`
    */
   async read(requestId: string, frames: readonly { hash: string; name: string }[]): Promise<FrameText[]> {
     const signal = this.#begin(requestId)
     try {
-      const inputs = await Promise.all(frames.map(async (frame) => ({ picture: await this.#pictures.input(frame) })))
+      const inputs = (await this.#inputs(frames)).map((picture) => ({ picture }))
       const texts = await this.#reading.readFrames(inputs, {
         signal,
         // They belong to no chat that a search could find them with.
@@ -85,11 +95,15 @@ export class VideoQuestions {
     return controller.signal
   }
 
+  #inputs(frames: readonly { hash: string; name: string }[]): Promise<PictureInput[]> {
+    return Promise.all(frames.map((frame) => this.#pictures.input(frame)))
+  }
+
   async #answer(requestId: string, turns: readonly VideoTurn[], signal: AbortSignal): Promise<void> {
     try {
       const messages = await Promise.all(
         turns.map(async ({ role, text, frames }) => ({
-          ...userMessage(await Promise.all(frames.map((frame) => this.#pictures.input(frame))), text),
+          ...userMessage(await this.#inputs(frames), text),
           role,
         })),
       )

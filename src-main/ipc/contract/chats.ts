@@ -100,6 +100,15 @@ export const chatCalls = {
     }),
     output: z.object({}),
   },
+  /** Has the model look at the pictures of a question that is being written; returns when it has, or was interrupted. */
+  'chats.prepare': {
+    input: question.pick({ pictures: true }).extend({
+      chatId: chatId.optional(),
+      parentId: chatId.optional(),
+      settings: chatSettingsSchema.optional(),
+    }),
+    output: z.object({}),
+  },
   /** Starts another answer to a question, as a branch. */
   'chats.answerAgain': {
     input: z.object({ chatId, questionId: chatId, answerId: requestId }),

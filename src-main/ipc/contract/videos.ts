@@ -11,6 +11,8 @@ const turn = z.object({ role: z.enum(['user', 'assistant']), text: z.string().ma
 export const videoCalls = {
   /** Starts an answer; it comes as `video.*` events under the same request id. */
   'videos.ask': { input: z.object({ requestId, turns: z.array(turn).min(1) }), output: z.object({}) },
+  /** Has the model look at frames before anything is asked about them. */
+  'videos.prepare': { input: z.object({ frames }), output: z.object({}) },
   /** What is written in frames; `frame` counts from 0, and one that says what the one before said is left out. */
   'videos.read': {
     input: z.object({ requestId, frames }),

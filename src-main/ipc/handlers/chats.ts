@@ -16,6 +16,10 @@ export function chatHandlers(assistant: Assistant, chats: Chats): Handlers<keyof
       await chats.ask(question)
       return {}
     },
+    'chats.prepare': async (draft) => {
+      await chats.prepare(draft)
+      return {}
+    },
     'chats.answerAgain': async ({ chatId, questionId, answerId }) => {
       await chats.answerAgain(chatId, questionId, answerId)
       return {}

@@ -8,6 +8,10 @@ export function videoHandlers(questions: VideoQuestions): Handlers<keyof typeof 
       questions.ask(requestId, turns)
       return {}
     },
+    'videos.prepare': async ({ frames }) => {
+      await questions.prepare(frames)
+      return {}
+    },
     'videos.read': async ({ requestId, frames }) => ({ texts: await questions.read(requestId, frames) }),
     'videos.stop': ({ requestId }) => {
       questions.stop(requestId)

@@ -86,6 +86,37 @@ describe('pictures of a draft', () => {
   })
 })
 
+describe('looking ahead', () => {
+  it('has main look at the pictures once all are in, and at others when they change', async () => {
+    const { main, state, added } = await openWindow(10)
+    state().addPictures([file('a', 1), file('b', 2)])
+    expect(main.callsOf('chats.prepare')).toEqual([])
+    await added()
+    state().writeDraft('What')
+    const prepared = main.callsOf('chats.prepare')
+    expect(prepared.map(({ pictures }) => names(pictures))).toEqual([['a', 'b']])
+    expect(prepared[0]).toMatchObject({ chatId: undefined, parentId: undefined })
+    state().removePicture(state().draft.pictures[0]!.id)
+    expect(names(main.callsOf('chats.prepare').at(-1)!.pictures)).toEqual(['b'])
+    state().removePicture(state().draft.pictures[0]!.id)
+    expect(main.callsOf('chats.prepare')).toHaveLength(2)
+  })
+
+  it('tells after which turn, and waits for no answer under way', async () => {
+    const { main, state, added, asked } = await openWindow()
+    state().writeDraft('Hello')
+    await state().submitDraft()
+    const { chatId, answerId } = await asked(1)
+    state().addPictures([file('a', 1)])
+    await added()
+    expect(main.callsOf('chats.prepare')).toEqual([])
+    state().stop()
+    state().addPictures([file('b', 2)])
+    await added()
+    expect(main.callsOf('chats.prepare').at(-1)).toMatchObject({ chatId, parentId: answerId })
+  })
+})
+
 describe('submitting', () => {
   it('asks with text and pictures in order, and clears the draft', async () => {
     const { state, added, asked } = await openWindow()

@@ -16,7 +16,12 @@ import { type BrowserShell, startBrowserShell } from '../../../src-main/server/b
 import { tinyDataFolder, tinyModel } from '../tiny-model.ts'
 import { WindowClient } from './window-client.ts'
 
-const png = await readFile('tests/fixtures/reference/images/small.png')
+const readPicture = (name: string) => readFile(`tests/fixtures/reference/images/${name}.png`)
+const [png, landscape, strip] = await Promise.all([
+  readPicture('small'),
+  readPicture('landscape'),
+  readPicture('strip'),
+])
 
 let folder: DataFolder
 let assistant: Assistant
@@ -246,6 +251,28 @@ describe('the contract over the WebSocket', () => {
     expect(stats.visualRows).toBeGreaterThan(1)
     expect(stats.tokens).toBeGreaterThan(0)
     expect(finish).toMatch(/length|stop/)
+    window.close()
+  })
+
+  it('looks at a picture while the question is written, and never complains of it', async () => {
+    const window = await openWindow()
+    const picture = await window.call('pictures.add', { name: 'landscape.png', bytes: landscape })
+    const missing = { ...picture, hash: '0'.repeat(64) }
+    await window.call('chats.prepare', { pictures: [missing] })
+    await window.call('chats.prepare', { pictures: [picture] })
+    await window.call('chats.ask', question('prepared', 'What is it?', 4, [picture]))
+    const { stats } = await window.event('answer.finished', ({ requestId }) => requestId === 'prepared')
+    expect(stats.cachedRows).toBeGreaterThanOrEqual(stats.visualRows)
+
+    const other = await window.call('pictures.add', { name: 'strip.png', bytes: strip })
+    const { chatId } = question('prepared', '')
+    await window.call('chats.prepare', { chatId, parentId: 'prepared', pictures: [other] })
+    const next = { ...question('second', 'And this?', 4, [other]), chatId, parentId: 'prepared' }
+    await window.call('chats.ask', next)
+    const { stats: later } = await window.event('answer.finished', ({ requestId }) => requestId === 'second')
+    expect(later.visualRows).toBe(2 * stats.visualRows)
+    expect(later.promptRows - later.cachedRows).toBeLessThan(stats.visualRows + 20)
+    expect(later.cachedRows).toBeGreaterThan(stats.promptRows + stats.visualRows)
     window.close()
   })
 
