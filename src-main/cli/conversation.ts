@@ -30,6 +30,7 @@ export class Conversation {
   /** Ends with /quit, at the end of the input, or with Ctrl-C while nothing is being answered. */
   async run(pictures: PictureInput[], signal: AbortSignal): Promise<void> {
     this.#pictures = pictures
+    this.#lookAhead()
     const lines = createInterface({ input: process.stdin, output: process.stdin.isTTY ? process.stdout : undefined })
     // Ctrl-C on a terminal that readline holds; elsewhere it comes as the signal.
     lines.on('SIGINT', () => (this.#answering ? this.#answering.abort() : lines.close()))
@@ -70,6 +71,14 @@ export class Conversation {
     const picture = await pictureFromFile(path)
     this.#pictures.push(picture)
     this.#reading.begin([picture])
+    this.#lookAhead()
+  }
+
+  /** The model looks at the first pictures while the person types; what goes wrong shows in the answer. */
+  #lookAhead(): void {
+    const hasPictures = ({ parts }: Message) => parts.some(({ type }) => type === 'picture')
+    if (this.#pictures.length === 0 || this.#messages.some(hasPictures)) return
+    this.#models.prepare([...this.#messages, userMessage(this.#pictures, '')]).catch(() => {})
   }
 
   async #ask(text: string): Promise<void> {
