@@ -9,3 +9,7 @@ declare module '*/icon.mjs' {
   /** Draws the app's icon, from which electron-builder makes those of each platform. */
   export function drawIcon(): Promise<void>
 }
+
+declare module '*/mesa-driver.mjs' {
+  export function mesaDriver(): string | undefined
+}

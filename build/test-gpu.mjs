@@ -1,13 +1,12 @@
 #!/usr/bin/env node
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { mesaDriver } from './mesa-driver.mjs'
 import { installBrowser, installDependencies, run } from './setup.mjs'
 
 // `npm run test:gpu`: the graphs for a GPU, all of them, on a driver that computes on the processor. With
 // OWL_TEST_GPU=real they run on this computer's own GPU, with OWL_TEST_GPU=swiftshader on Chromium's slower driver,
 // which has whole floats only. Extra words go to vitest.
-
-const mesa = '/usr/share/vulkan/icd.d/lvp_icd.json'
 
 /** The Debian mirror that this machine uses already, by its lists of sources. */
 function debianMirror() {
@@ -23,7 +22,7 @@ function debianMirror() {
 /** Mesa of Debian 12 is too old for WebGPU; its backports have a newer one. Where that fails, Chromium brings a driver. */
 function installDriver() {
   if (process.env.OWL_TEST_GPU === 'swiftshader') return installBrowser()
-  if (existsSync(mesa) || process.env.OWL_TEST_GPU === 'real') return
+  if (mesaDriver() || process.env.OWL_TEST_GPU === 'real') return
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
     console.log('No software Vulkan driver found and this is not Debian as root: the tests on a GPU are skipped.')
     return
@@ -42,7 +41,7 @@ function installDriver() {
     'mesa-vulkan-drivers',
   ]
   run('sh', ['-c', `apt-get update -qq && apt-get ${packages.join(' ')} || true`], quiet)
-  if (!existsSync(mesa)) installBrowser()
+  if (!mesaDriver()) installBrowser()
 }
 
 installDependencies()

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { mesaDriver } from '../../build/mesa-driver.mjs'
 
 interface SoftwareDriver {
   file: string
@@ -12,8 +13,7 @@ interface SoftwareDriver {
  * computes in half floats too; the one that comes with Chromium does not.
  */
 const drivers: readonly SoftwareDriver[] = [
-  { file: '/usr/share/vulkan/icd.d/lvp_icd.json', halfFloats: true },
-  { file: '/usr/share/vulkan/icd.d/lvp_icd.x86_64.json', halfFloats: true },
+  { file: mesaDriver() ?? '', halfFloats: true },
   { file: '/usr/lib/chromium/vk_swiftshader_icd.json', halfFloats: false, slow: true },
 ]
 

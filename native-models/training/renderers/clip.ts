@@ -109,13 +109,6 @@ export function clip(studio: Studio): Drawing {
         sentence: `The ${name} moves ${towards(direction.name)}.`,
       },
       {
-        kind: 'clip-direction',
-        wording: 'clip-what-moves',
-        answer: mover.figure,
-        accepted: [`the ${mover.figure}`, name, `the ${name}`],
-        sentence: `The ${name} moves.`,
-      },
-      {
         kind: 'absent',
         wording: 'clip-direction',
         slots: { x: missing },
@@ -126,6 +119,16 @@ export function clip(studio: Studio): Drawing {
       },
       nothing('clip-appeared', 'appears'),
     ]
+    // Of a single figure, one frame would tell.
+    if (bystander !== undefined) {
+      asks.push({
+        kind: 'clip-direction',
+        wording: 'clip-what-moves',
+        answer: mover.figure,
+        accepted: [`the ${mover.figure}`, name, `the ${name}`],
+        sentence: `The ${name} moves.`,
+      })
+    }
     return {
       frames: cast,
       asks,
@@ -259,10 +262,10 @@ function nothing(wording: Ask['wording'], does: string): Ask {
   }
 }
 
-/** Positions along the way, from one side to the other. */
+/** Positions along the way. It begins so near the middle that the first frame does not tell where it leads. */
 function spread(random: Random, frames: number): number[] {
-  const start = random.integer(30, 60)
-  const step = random.between(0.75, 1) * ((194 - start) / (frames - 1))
+  const start = random.integer(90, 134)
+  const step = random.between(0.75, 1) * (60 / (frames - 1))
   return Array.from({ length: frames }, (_, index) => start + index * step)
 }
 
