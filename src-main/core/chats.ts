@@ -106,16 +106,15 @@ export class Chats {
    */
   async prepare({ chatId, parentId, pictures, settings }: Draft): Promise<void> {
     try {
-      const { chats, messages } = await this.#history()
-      const isKept = chatId !== undefined && chats.has(chatId)
-      const branch = isKept && parentId ? messages.upTo(chats.row(chatId), parentId) : []
-      if ((branch as Turn[]).some(({ outcome }) => outcome?.keptFrom)) return
-      const own = isKept ? (chats.settings(chatId) as ChatSettings) : (settings ?? {})
-      const input = (picture: { hash: string; name: string }) => this.#pictures.input(picture)
-      const before = await toConversation(branch, own, input)
-      const { messages: aided } = await this.#aid(before.messages)
-      const question = userMessage(await Promise.all(pictures.map(input)), '')
-      if (aided.at(-1)?.role !== 'user') await this.#models.prepare([...aided, question])
+      const history = await this.#history()
+      const before =
+        chatId !== undefined && history.chats.has(chatId)
+          ? await this.#conversation(history, chatId, parentId)
+          : await this.#forModel([], settings ?? {})
+      // Which messages have to go depends on the question; one that was not answered becomes one with it.
+      if (before.leftOut > 0 || before.messages.at(-1)?.role === 'user') return
+      const { messages } = await this.#aid(before.messages)
+      await this.#models.prepare([...messages, userMessage(await this.#pictures.inputs(pictures), '')])
     } catch {}
   }
 
@@ -215,13 +214,17 @@ export class Chats {
     return this.#reading.aidFor(messages, this.#models.state, signal)
   }
 
-  /** What the model gets for an answer, and how much of it was left out by the answers before. */
-  async #conversation(history: History, chatId: string, answerId: string) {
-    const branch = history.messages.upTo(history.chats.row(chatId), answerId) as Turn[]
+  /** What the model gets of a chat up to a turn, and how much of it was left out by the answers before. */
+  async #conversation(history: History, chatId: string, turnId: string | undefined) {
+    const branch = turnId === undefined ? [] : (history.messages.upTo(history.chats.row(chatId), turnId) as Turn[])
     const settings = history.chats.settings(chatId) as ChatSettings
+    return { ...(await this.#forModel(branch, settings)), settings }
+  }
+
+  async #forModel(branch: readonly Turn[], settings: ChatSettings) {
     const conversation = await toConversation(branch, settings, (picture) => this.#pictures.input(picture))
     const keptFrom = branch.findLast(({ outcome }) => outcome?.keptFrom)?.outcome?.keptFrom
-    return { ...conversation, settings, leftOut: Math.max(0, conversation.turnIds.indexOf(keptFrom ?? '')) }
+    return { ...conversation, leftOut: Math.max(0, conversation.turnIds.indexOf(keptFrom ?? '')) }
   }
 }
 

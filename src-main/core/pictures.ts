@@ -66,6 +66,11 @@ export class Pictures {
     }
     return { ...picture, source: { path: this.#attachments.path(picture.hash) } }
   }
+
+  /** The same for several. @throws OwlError as `input` */
+  inputs(pictures: readonly { hash: string; name: string }[]): Promise<PictureInput[]> {
+    return Promise.all(pictures.map((picture) => this.input(picture)))
+  }
 }
 
 /**

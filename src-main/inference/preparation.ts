@@ -1,9 +1,10 @@
+import { buildPrompt } from '../../native-models/mplug-owl2/prompt.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
-import { encodePictures, promptOf } from './generation.ts'
+import { encodePictures } from './generation.ts'
 import { mergeSegments } from './merged-sequence.ts'
 import type { OwlPipeline } from './pipeline.ts'
-import { greedy, type Message } from './protocol.ts'
+import type { Message } from './protocol.ts'
 
 /**
  * Looks at the pictures of a question that is still being written: a conversation is brought into a cache up to the end of
@@ -18,7 +19,7 @@ export async function prepare(
   messages: readonly Message[],
   job: JobOptions = {},
 ): Promise<number> {
-  const { prompt } = promptOf(pipeline, { messages: [...messages], sampling: greedy })
+  const prompt = buildPrompt(messages, pipeline.manifest.prompt, pipeline.tokenizer)
   const sequence = mergeSegments(prompt, pipeline.pictureRows, pipeline.pictureNumbers)
   const last = sequence.pictures.at(-1)
   if (!last || sequence.rows.length >= pipeline.contextRows) return 0

@@ -12,8 +12,9 @@ interface SoftwareDriver {
  * Drivers that compute on the processor, so that the graphs for a GPU can be tested where there is none. Mesa's
  * computes in half floats too; the one that comes with Chromium does not.
  */
+const mesa = mesaDriver()
 const drivers: readonly SoftwareDriver[] = [
-  { file: mesaDriver() ?? '', halfFloats: true },
+  ...(mesa ? [{ file: mesa, halfFloats: true }] : []),
   { file: '/usr/lib/chromium/vk_swiftshader_icd.json', halfFloats: false, slow: true },
 ]
 

@@ -1,5 +1,5 @@
 import { OwlError } from '../../../native-models/owl-error.ts'
-import { type GenerationStats, greedy, type PictureInput } from '../../inference/protocol.ts'
+import { type GenerationStats, greedy } from '../../inference/protocol.ts'
 import { userMessage } from '../messages.ts'
 import type { Models } from '../models.ts'
 import type { Pictures } from '../pictures.ts'
@@ -53,7 +53,7 @@ export class VideoQuestions {
    */
   async prepare(frames: readonly { hash: string; name: string }[]): Promise<void> {
     try {
-      await this.#models.prepare([userMessage(await this.#inputs(frames), '')])
+      await this.#models.prepare([userMessage(await this.#pictures.inputs(frames), '')])
     } catch {}
   }
 
@@ -64,7 +64,7 @@ export class VideoQuestions {
   async read(requestId: string, frames: readonly { hash: string; name: string }[]): Promise<FrameText[]> {
     const signal = this.#begin(requestId)
     try {
-      const inputs = (await this.#inputs(frames)).map((picture) => ({ picture }))
+      const inputs = (await this.#pictures.inputs(frames)).map((picture) => ({ picture }))
       const texts = await this.#reading.readFrames(inputs, {
         signal,
         // They belong to no chat that a search could find them with.
@@ -95,15 +95,11 @@ export class VideoQuestions {
     return controller.signal
   }
 
-  #inputs(frames: readonly { hash: string; name: string }[]): Promise<PictureInput[]> {
-    return Promise.all(frames.map((frame) => this.#pictures.input(frame)))
-  }
-
   async #answer(requestId: string, turns: readonly VideoTurn[], signal: AbortSignal): Promise<void> {
     try {
       const messages = await Promise.all(
         turns.map(async ({ role, text, frames }) => ({
-          ...userMessage(await this.#inputs(frames), text),
+          ...userMessage(await this.#pictures.inputs(frames), text),
           role,
         })),
       )
