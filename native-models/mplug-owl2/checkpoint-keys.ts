@@ -4,7 +4,8 @@ import type { OwlConfig } from './config.ts'
 
 // Names of the weights in a published checkpoint, module by module, and the shapes that a config calls for.
 
-export type Modality = 'text' | 'visual'
+export const modalities = ['text', 'visual'] as const
+export type Modality = (typeof modalities)[number]
 /** Numbers of the modalities in the names of the modality-adaptive module. */
 const multiway = { text: 0, visual: 1 } as const
 

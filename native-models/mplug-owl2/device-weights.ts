@@ -11,6 +11,7 @@ import type { GraphBuilder, Value } from '../onnx/graph-builder.ts'
 import type { InstalledGraph } from '../onnx/installed-graph.ts'
 import type { InitialiserProto } from '../onnx/model-file.ts'
 import { gather, split } from '../onnx/operators.ts'
+import { InstalledWeights } from './installed-weights.ts'
 
 /** A matrix as a graph for a GPU has it. */
 export type DeviceMatrix =
@@ -25,14 +26,18 @@ export class DeviceWeights {
   readonly #graph: GraphBuilder
   readonly #installed: InstalledGraph
   readonly #numbers: NumberType
-  readonly #values = new Map<string, Value>()
-  /** What the graph's weights are in its file. */
-  readonly initialisers: InitialiserProto[] = []
+  readonly #stored: InstalledWeights
 
   constructor(graph: GraphBuilder, installed: InstalledGraph, numbers: NumberType) {
     this.#graph = graph
     this.#installed = installed
     this.#numbers = numbers
+    this.#stored = new InstalledWeights(graph, installed)
+  }
+
+  /** What the graph's weights are in its file. */
+  get initialisers(): readonly InitialiserProto[] {
+    return this.#stored.initialisers
   }
 
   has(name: string): boolean {
@@ -41,7 +46,7 @@ export class DeviceWeights {
 
   /** A weight of real numbers, under its own shape or another one. */
   tensor(name: string, shape?: readonly number[]): Real {
-    return toType(this.#graph, this.#stored(name, shape), this.#numbers)
+    return toType(this.#graph, this.#stored.value(name, shape), this.#numbers)
   }
 
   /** @param columns of the matrix, as blocks may be longer than what is in them */
@@ -55,9 +60,9 @@ export class DeviceWeights {
     return {
       kind: 'blocks',
       name,
-      packed: this.#stored(packed) as Value<'uint8'>,
+      packed: this.#stored.value(packed) as Value<'uint8'>,
       scales: this.tensor(`${name}.scales`),
-      ...(this.has(zeroPoints) ? { zeroPoints: this.#stored(zeroPoints) as Value<'uint8'> } : {}),
+      ...(this.has(zeroPoints) ? { zeroPoints: this.#stored.value(zeroPoints) as Value<'uint8'> } : {}),
       ...format,
       rows,
       columns,
@@ -86,25 +91,9 @@ export class DeviceWeights {
     const { name, scales, zeroPoints, bits, blockSize, columns } = matrix
     const [rows, blocks, bytes] = this.#installed.layout(`${name}.packed`).shape as [number, number, number]
     // The same bytes under another shape.
-    const packed = this.#stored(`${name}.packed`, [rows, blocks * bytes]) as Value<'uint8'>
+    const packed = this.#stored.value(`${name}.packed`, [rows, blocks * bytes]) as Value<'uint8'>
     const filled = gatherBlocks(this.#graph, { packed, scales, zeroPoints }, indices, { bits, blockSize })
     const filling = blocks * blockSize - columns
     return filling === 0 ? filled : split(this.#graph, filled, [columns, filling], 1)[0]!
   }
-
-  #stored(name: string, shape?: readonly number[]): Value {
-    const layout = this.#installed.layout(name)
-    const own = shape === undefined || shape.join() === layout.shape.join()
-    const key = own ? name : `${name} ${shape.join('x')}`
-    const known = this.#values.get(key)
-    if (known) return known
-    const tensor = { name: key, type: layout.type, shape: own ? layout.shape : shape }
-    const [value] = this.#graph.weight({ tensors: [tensor], pieces: noPieces })
-    this.initialisers.push({ ...this.#installed.initialiser(name), name: key, dims: [...tensor.shape] })
-    this.#values.set(key, value!)
-    return value!
-  }
 }
-
-/** The bytes are in the installed model's files already. */
-async function* noPieces() {}

@@ -1,6 +1,4 @@
-import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import type { Precision } from '../install/manifest.ts'
-import { type Dimension, GraphBuilder, type Value } from '../onnx/graph-builder.ts'
+import type { Dimension, GraphBuilder, Value } from '../onnx/graph-builder.ts'
 import {
   add,
   addThenRmsNorm,
@@ -17,7 +15,6 @@ import {
   rmsNorm,
   rotaryEmbedding,
   shape,
-  sigmoidGate,
   sine,
   softmax,
   split,
@@ -30,15 +27,10 @@ import {
 import { multiplyByMatrix, rowsOfMatrix } from '../quantization/stored-matrix.ts'
 import { decoderKeys, type Modality } from './checkpoint-keys.ts'
 import type { OwlConfig } from './config.ts'
-import { type ModuleOptions, ModuleWeights } from './module-weights.ts'
+import type { GraphWeights } from './graph-weights.ts'
 
 type Float = Value<'float32'>
 type Index = Value<'int64'>
-
-export interface DecoderOptions extends ModuleOptions {
-  /** Of the token embedding and of the output layer, which are one matrix where they are tied. */
-  embeddingPrecision: Precision
-}
 
 /** What a hidden score is lowered by; the softmax makes it zero. */
 const hidden = -1e9
@@ -59,15 +51,9 @@ const hidden = -1e9
  * Taps: `inputs_embeds`, `decoder.layer.i`, `decoder.norm` [N, D], `attention.i` [B, H, n, C + n], `key.i` and
  * `value.i` [B, KH, n, W].
  */
-export function buildModalityAdaptiveDecoder(
-  checkpoint: Checkpoint,
-  config: OwlConfig,
-  { precision, embeddingPrecision, taps = false }: DecoderOptions,
-): GraphBuilder {
-  const { width, layers, heads, keyHeads, headWidth, ffnWidth, vocabulary, eps, ropeTheta, tiedEmbeddings } =
-    config.decoder
-  const g = new GraphBuilder('modality-adaptive-decoder')
-  const weights = new ModuleWeights(g, checkpoint, precision)
+export function buildModalityAdaptiveDecoder(weights: GraphWeights, config: OwlConfig, taps = false): GraphBuilder {
+  const { width, layers, heads, keyHeads, headWidth, vocabulary, eps, ropeTheta, tiedEmbeddings } = config.decoder
+  const g = weights.graph
   const tap = (name: string, x: Float) => {
     if (taps) g.output(name, x, ['rows', width])
   }
@@ -80,7 +66,7 @@ export function buildModalityAdaptiveDecoder(
   const cacheInput = (name: string) => g.input(name, 'float32', ['batch', keyHeads, 'past', headWidth])
   const cacheRows: Float[] = []
 
-  const embedding = weights.matrix(decoderKeys.embedding, [decoderKeys.embedding], 'sensitive', embeddingPrecision)
+  const embedding = weights.vocabulary(decoderKeys.embedding, width)
   const inRows = (x: Float, columns = width) => g.shaped(x, ['rows', columns])
   let residual = inRows(concat(g, [rowsOfMatrix(g, embedding, textIds), visualRows], 0))
   tap('inputs_embeds', residual)
@@ -113,15 +99,13 @@ export function buildModalityAdaptiveDecoder(
   /** Queries [B, H, n, W], keys and values [B, KH, n, W] of the new rows, the first two rotated. */
   const project = (normed: Float, index: number) => {
     const keys = decoderKeys.layer(index)
-    const [textRows, imageRows] = split(g, normed, rows.sizes, 0)
-    g.shaped(textRows!, ['text', width])
-    g.shaped(imageRows!, ['visual', width])
-    const keyValue = (x: Float, modality: Modality) => {
-      const sources = [keys.key[modality], keys.value[modality]]
-      return weights.project(x, `layer.${index}.key_value.${modality}`, sources, 'sensitive')
-    }
+    const keyValue = (modality: Modality) => ({
+      name: `layer.${index}.key_value.${modality}`,
+      sources: [keys.key[modality], keys.value[modality]],
+    })
     const query = weights.project(normed, keys.query, [keys.query], 'robust')
-    const keysValues = concat(g, [keyValue(textRows!, 'text'), keyValue(imageRows!, 'visual')], 0)
+    const matrices = { text: keyValue('text'), visual: keyValue('visual') }
+    const keysValues = weights.projectByModality(normed, rows.sizes, matrices, 'sensitive')
     const together = concat(g, [query, inRows(keysValues, 2 * keyHeads * headWidth)], 1)
     const allHeads = heads + 2 * keyHeads
     const inHeads = g.shaped(reshape(g, together, headsShape), ['batch', 'new', allHeads, headWidth])
@@ -171,9 +155,8 @@ export function buildModalityAdaptiveDecoder(
 
   const feedForward = (normed: Float, index: number) => {
     const keys = decoderKeys.layer(index)
-    const gateUp = weights.project(normed, `layer.${index}.gate_up`, [keys.gate, keys.up], 'robust')
-    const [gate, up] = split(g, gateUp, [ffnWidth, ffnWidth], 1)
-    return inRows(weights.project(multiply(g, sigmoidGate(g, gate!, 1), up!), keys.down, [keys.down], 'sensitive'))
+    const inner = weights.projectGated(normed, `layer.${index}.gate_up`, [keys.gate, keys.up], 'robust')
+    return inRows(weights.project(inner, keys.down, [keys.down], 'sensitive'))
   }
 
   for (let index = 0; index < layers; index++) {
@@ -188,9 +171,7 @@ export function buildModalityAdaptiveDecoder(
 
   const last = join(weights.tensor(decoderKeys.lastNorm))
   tap('decoder.norm', last)
-  const output = tiedEmbeddings
-    ? embedding
-    : weights.matrix(decoderKeys.output, [decoderKeys.output], 'sensitive', embeddingPrecision)
+  const output = tiedEmbeddings ? embedding : weights.vocabulary(decoderKeys.output, width)
   const logits = multiplyByMatrix(g, gather(g, last, logitRows), output)
   g.output('logits', logits, ['wanted', vocabulary])
   g.output('best', argmax(g, logits), ['wanted'])

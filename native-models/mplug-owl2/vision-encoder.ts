@@ -1,5 +1,4 @@
-import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { GraphBuilder, type Value } from '../onnx/graph-builder.ts'
+import type { GraphBuilder, Value } from '../onnx/graph-builder.ts'
 import {
   add,
   concat,
@@ -14,26 +13,20 @@ import {
   split,
   transpose,
 } from '../onnx/operators.ts'
-import { multiplyByMatrix } from '../quantization/stored-matrix.ts'
 import { visionKeys } from './checkpoint-keys.ts'
 import type { OwlConfig } from './config.ts'
-import { type ModuleOptions, ModuleWeights } from './module-weights.ts'
+import type { GraphWeights } from './graph-weights.ts'
 
 /**
  * The vision encoder (ViT-L/14 in the paper, section 3.1): pictures to one row for the class token and one for
  * each patch. `pixel_values` [P, 3, size, size] -> `image_rows` [P, 1 + G, d].
  * Taps: `vision.embeddings`, `vision.layer.i` [P, 1 + G, d].
  */
-export function buildVisionEncoder(
-  checkpoint: Checkpoint,
-  config: OwlConfig,
-  { precision, taps = false }: ModuleOptions,
-): GraphBuilder {
+export function buildVisionEncoder(weights: GraphWeights, config: OwlConfig, taps = false): GraphBuilder {
   const { width, layers, heads, patchSize, imageSize, eps } = config.vision
   const headWidth = width / heads
   const rows = 1 + (imageSize / patchSize) ** 2
-  const g = new GraphBuilder('vision-encoder')
-  const weights = new ModuleWeights(g, checkpoint, precision)
+  const g = weights.graph
   const norm = (x: Value<'float32'>, keys: { weight: string; bias: string }) =>
     layerNorm(g, x, weights.tensor(keys.weight), weights.tensor(keys.bias), eps)
   const inPictures = (x: Value<'float32'>) => reshape(g, x, [-1, rows, width])
@@ -65,10 +58,11 @@ export function buildVisionEncoder(
           }),
         )
       const { queryKeyValue } = keys
-      const qkv = multiplyByMatrix(
-        g,
+      const qkv = weights.project(
         norm(x, keys.attentionNorm),
-        weights.matrix(queryKeyValue.weight, parts(queryKeyValue.weight), 'sensitive'),
+        queryKeyValue.weight,
+        parts(queryKeyValue.weight),
+        'sensitive',
         weights.rows(queryKeyValue.bias, parts(queryKeyValue.bias), [3 * width]),
       )
       const byHead = transpose(g, reshape(g, qkv, [-1, rows, 3 * heads, headWidth]), [0, 2, 1, 3])

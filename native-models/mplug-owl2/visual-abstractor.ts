@@ -1,5 +1,4 @@
-import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { GraphBuilder, type Value } from '../onnx/graph-builder.ts'
+import type { GraphBuilder, Value } from '../onnx/graph-builder.ts'
 import {
   add,
   concat,
@@ -15,7 +14,7 @@ import {
 } from '../onnx/operators.ts'
 import { abstractorKeys } from './checkpoint-keys.ts'
 import type { OwlConfig } from './config.ts'
-import { type ModuleOptions, ModuleWeights, type Role } from './module-weights.ts'
+import type { GraphWeights, Role } from './graph-weights.ts'
 import { gridPositions, linePositions } from './sine-positions.ts'
 
 type Float = Value<'float32'>
@@ -28,17 +27,12 @@ const normEps = 1e-5
  * `abstractor.attention.i` [P, heads, K, K + 1 + G] (the queries' own rows first) is asked for only to show where a
  * query looked. Taps: `abstractor.layer.i` [P, K, d].
  */
-export function buildVisualAbstractor(
-  checkpoint: Checkpoint,
-  config: OwlConfig,
-  { precision, taps = false }: ModuleOptions,
-): GraphBuilder {
+export function buildVisualAbstractor(weights: GraphWeights, config: OwlConfig, taps = false): GraphBuilder {
   const { width, layers, heads, queries, gridSize, eps } = config.abstractor
   const headWidth = width / heads
   const imageRows = 1 + gridSize ** 2
   const decoderWidth = config.decoder.width
-  const g = new GraphBuilder('visual-abstractor')
-  const weights = new ModuleWeights(g, checkpoint, precision)
+  const g = weights.graph
   const norm = (x: Float, keys: { weight: string; bias: string }, normsEps = normEps) =>
     layerNorm(g, x, weights.tensor(keys.weight), weights.tensor(keys.bias), normsEps)
   const flat = (x: Float, columns = width) => reshape(g, x, [-1, columns])

@@ -1,11 +1,12 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import type { graphFiles, Manifest } from '../install/manifest.ts'
-import type { GraphBuilder } from '../onnx/graph-builder.ts'
+import type { graphFiles, Manifest, Precision } from '../install/manifest.ts'
+import { GraphBuilder } from '../onnx/graph-builder.ts'
 import { weightBytes, writeModelFile } from '../onnx/model-file.ts'
 import type { JobOptions } from '../progress.ts'
 import { checkWeights, expectedWeights } from './checkpoint-keys.ts'
 import type { OwlConfig } from './config.ts'
 import { buildModalityAdaptiveDecoder } from './modality-adaptive-decoder.ts'
+import { ModuleWeights } from './module-weights.ts'
 import { buildVisionEncoder } from './vision-encoder.ts'
 import { buildVisualAbstractor } from './visual-abstractor.ts'
 
@@ -75,15 +76,17 @@ export function buildGraphs(
   { precision, graphs = ['visionEncoder', 'visualAbstractor', 'decoder'], taps }: GraphOptions,
 ): GraphBuilder[] {
   checkWeights(checkpoint, config)
+  const weights = (name: string, ...precisions: [Precision, Precision?]) =>
+    new ModuleWeights(new GraphBuilder(name), checkpoint, ...precisions)
   const builders: Record<GraphName, () => GraphBuilder> = {
-    visionEncoder: () => buildVisionEncoder(checkpoint, config, { precision: precision.vision, taps }),
-    visualAbstractor: () => buildVisualAbstractor(checkpoint, config, { precision: precision.abstractor, taps }),
+    visionEncoder: () => buildVisionEncoder(weights('vision-encoder', precision.vision), config, taps),
+    visualAbstractor: () => buildVisualAbstractor(weights('visual-abstractor', precision.abstractor), config, taps),
     decoder: () =>
-      buildModalityAdaptiveDecoder(checkpoint, config, {
-        precision: precision.decoder,
-        embeddingPrecision: precision.embedding,
+      buildModalityAdaptiveDecoder(
+        weights('modality-adaptive-decoder', precision.decoder, precision.embedding),
+        config,
         taps,
-      }),
+      ),
   }
   return graphs.map((graph) => builders[graph]())
 }

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import onnxProto from 'onnx-proto'
 import { OwlError } from '../owl-error.ts'
 import type { InitialiserProto } from './model-file.ts'
-import { type ElementType, elementTypes } from './tensor-data.ts'
+import { byteLength, type ElementType, elementTypes } from './tensor-data.ts'
 
 const { onnx } = onnxProto
 
@@ -10,6 +11,7 @@ const { onnx } = onnxProto
 export interface BlockFormat {
   bits: number
   blockSize: number
+  columns: number
 }
 
 const typeNames = new Map<number, ElementType>(
@@ -18,10 +20,16 @@ const typeNames = new Map<number, ElementType>(
 
 /** The weights of a graph file: where each lies, and in which form. The weights themselves are not read. */
 export class InstalledGraph {
+  readonly #folder: string
   readonly #initialisers: ReadonlyMap<string, InitialiserProto>
   readonly #formats: ReadonlyMap<string, BlockFormat>
 
-  private constructor(initialisers: ReadonlyMap<string, InitialiserProto>, formats: ReadonlyMap<string, BlockFormat>) {
+  private constructor(
+    folder: string,
+    initialisers: ReadonlyMap<string, InitialiserProto>,
+    formats: ReadonlyMap<string, BlockFormat>,
+  ) {
+    this.#folder = folder
     this.#initialisers = initialisers
     this.#formats = formats
   }
@@ -35,9 +43,9 @@ export class InstalledGraph {
       for (const { opType, input, attribute } of graph?.node ?? []) {
         if (opType !== 'MatMulNBits') continue
         const value = (name: string) => Number(attribute?.find((candidate) => candidate.name === name)?.i)
-        formats.set(input?.[1] ?? '', { bits: value('bits'), blockSize: value('block_size') })
+        formats.set(input?.[1] ?? '', { bits: value('bits'), blockSize: value('block_size'), columns: value('K') })
       }
-      return new InstalledGraph(initialisers, formats)
+      return new InstalledGraph(dirname(file), initialisers, formats)
     } catch (cause) {
       throw new OwlError('model-damaged', `${file} cannot be read: ${(cause as Error).message}.`, { cause })
     }
@@ -56,6 +64,25 @@ export class InstalledGraph {
   /** Of a matrix in blocks that something is multiplied by. */
   format(packed: string): BlockFormat | undefined {
     return this.#formats.get(packed)
+  }
+
+  /**
+   * The bytes of a weight.
+   * @throws OwlError `model-damaged`
+   */
+  async read(name: string): Promise<Uint8Array> {
+    const { rawData, externalData } = this.initialiser(name)
+    // A copy begins where numbers of any size may.
+    if (rawData && rawData.length > 0) return Uint8Array.from(rawData)
+    const entry = (key: string) => externalData?.find((candidate) => candidate.key === key)?.value ?? ''
+    const bytes = new Uint8Array(byteLength({ name, ...this.layout(name) }))
+    const path = join(this.#folder, entry('location'))
+    const file = await open(path).catch((cause) => {
+      throw new OwlError('model-damaged', `${path} cannot be read: ${(cause as Error).message}.`, { cause })
+    })
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, Number(entry('offset'))).finally(() => file.close())
+    if (bytesRead < bytes.length) throw new OwlError('model-damaged', `${path} ends before ${name} does.`)
+    return bytes
   }
 
   initialiser(name: string): InitialiserProto {

@@ -172,7 +172,7 @@ function placeWeights(weights: readonly TensorData[], maxFileBytes: number): Map
 }
 
 /** The bytes of a graph whose weights are given as they stand in a file; constants are added. */
-export function encodeModel(graph: GraphBuilder, initialisers: InitialiserProto[]): Uint8Array {
+export function encodeModel(graph: GraphBuilder, initialisers: readonly InitialiserProto[]): Uint8Array {
   return onnx.ModelProto.encode({
     irVersion,
     producerName: 'owl-desktop',
@@ -218,11 +218,11 @@ function portProto({ name, type, shape }: Port) {
   return { name, type: { tensorType: { elemType: elementTypes[type].onnx, shape: { dim } } } }
 }
 
-function tensorProto({ name, type, shape }: TensorLayout): InitialiserProto {
+export function tensorProto({ name, type, shape }: TensorLayout): InitialiserProto {
   return { name, dataType: elementTypes[type].onnx, dims: [...shape] }
 }
 
-function externalTensor(tensor: TensorLayout, location: string, offset: number) {
+function externalTensor(tensor: TensorLayout, location: string, offset: number): InitialiserProto {
   return {
     ...tensorProto(tensor),
     dataLocation: onnx.TensorProto.DataLocation.EXTERNAL,

@@ -116,6 +116,61 @@ export const blockMatmul = (g: GraphBuilder, x: Float, w: BlockMatrix, bias?: Fl
     microsoft,
   )
 
+/** A matrix in rows of 8 bits, a scale each: value = scale code. */
+export interface ByteMatrix {
+  /** [in, out] */
+  codes: Value<'int8'>
+  /** [out] */
+  scales: Float
+}
+
+/** Rows rounded to 8 bits: value = scale (byte - 128). */
+export interface ByteRows {
+  /** [rows, in] */
+  bytes: Value<'uint8'>
+  /** [rows], and once more as a column */
+  scales: Float
+  column: Float
+  zeros: Value<'uint8'>
+}
+
+const zeroByte = 128
+const largestCode = 127
+/** Scale of a row of zeros: small, and no zero to divide by. */
+const leastScale = 1e-20
+
+/** Rounds each row by a scale of its own, so that no row's result depends on the rows beside it; x [rows, in]. */
+export const roundRows = (g: GraphBuilder, x: Float): ByteRows => {
+  const peak = g.node('ReduceMax', [g.node('Abs', [x], 'float32'), g.int64(1)], 'float32', { keepdims: 1 })
+  const step = multiply(g, peak, g.float32(1 / largestCode))
+  const column: Float = g.node('Max', [step, g.float32(leastScale)], 'float32')
+  const scales = reshape(g, column, [-1])
+  const zeros = expand(g, g.constant('uint8', [1], Uint8Array.of(zeroByte)), shape(g, scales))
+  return { bytes: quantizeRows(g, x, scales, zeros), scales, column, zeros }
+}
+
+/** What the rounding left, in steps of 1/254 of the first ones: both terms together keep 16 bits. */
+export const roundRest = (g: GraphBuilder, x: Float, { bytes, scales, zeros }: ByteRows): Value<'uint8'> => {
+  const rounded: Float = g.node('DequantizeLinear', [bytes, scales, zeros], 'float32', { axis: 0 })
+  return quantizeRows(g, subtract(g, x, rounded), multiply(g, scales, g.float32(restStep)), zeros)
+}
+
+/** A step of `roundRest` in steps of `roundRows`. */
+export const restStep = 1 / (2 * largestCode)
+
+const quantizeRows = (g: GraphBuilder, x: Float, scales: Float, zeros: Value<'uint8'>): Value<'uint8'> =>
+  g.node('QuantizeLinear', [x, scales, zeros], 'uint8', { axis: 0 })
+
+/** step (bytes - 128) W^T; bytes [rows, in]. */
+export const byteMatmul = (g: GraphBuilder, bytes: Value<'uint8'>, w: ByteMatrix, step = 1): Float =>
+  g.node(
+    'MatMulIntegerToFloat',
+    [bytes, w.codes, g.float32(step), w.scales, g.constant('uint8', [], Uint8Array.of(zeroByte))],
+    'float32',
+    {},
+    microsoft,
+  )
+
 /** Layer norm over the last axis. */
 export const layerNorm = (g: GraphBuilder, x: Float, weight: Float, bias: Float, eps: number): Float =>
   g.node('LayerNormalization', [x, weight, bias], 'float32', { axis: -1, epsilon: { float: eps } })

@@ -11,6 +11,9 @@ export type RunObserver = (
   run: { positions: BigInt64Array; slots: number },
 ) => void
 
+/** Rows of a chunk from which on the session for prompts is the faster one. */
+const fewestForPrompts = 16
+
 /** The modality-adaptive decoder: runs chunks of rows on top of a cache and appends to it. */
 export class Decoder implements RowDecoder {
   readonly #session: InferenceSession
@@ -25,6 +28,7 @@ export class Decoder implements RowDecoder {
   readonly #width: number
   /** The weights are read once for all of them, so more gain little and need memory. */
   readonly mostTogether = 8
+  #prompts: InferenceSession | undefined
   observe: RunObserver | undefined
 
   constructor(session: InferenceSession, config: OwlConfig['decoder']) {
@@ -39,6 +43,11 @@ export class Decoder implements RowDecoder {
       positions: new Tensor('int64', this.#stepPosition, [1, 1]),
       logit_rows: new Tensor('int64', new BigInt64Array(1), [1]),
     }
+  }
+
+  /** @param session the same graph, faster where there are many rows */
+  takePromptSession(session: InferenceSession): void {
+    this.#prompts = session
   }
 
   newCache(): KvCache {
@@ -63,7 +72,8 @@ export class Decoder implements RowDecoder {
       positions: new Tensor('int64', chunk.positions, [1, chunk.positions.length]),
       logit_rows: new Tensor('int64', BigInt64Array.from(logitRows, BigInt), [logitRows.length]),
     }
-    const outputs = await this.#run(feeds, 'logits')
+    const session = chunk.rows.length < fewestForPrompts ? this.#session : (this.#prompts ?? this.#session)
+    const outputs = await this.#run(feeds, 'logits', session)
     this.observe?.(outputs, { positions: chunk.positions, slots: cache.capacity })
     cache.append(chunk.rows, floats(outputs.new_rows), chunk.order)
     return floats(outputs.logits)
@@ -154,8 +164,8 @@ export class Decoder implements RowDecoder {
   }
 
   /** Each output is copied on its way here, so no more of them is asked for than is needed. */
-  #run(feeds: Record<string, Tensor>, wanted: Wanted): Promise<InferenceSession.ReturnType> {
-    return this.observe ? this.#session.run(feeds) : this.#session.run(feeds, [wanted, 'new_rows'])
+  #run(feeds: Record<string, Tensor>, wanted: Wanted, session = this.#session): Promise<InferenceSession.ReturnType> {
+    return this.observe ? session.run(feeds) : session.run(feeds, [wanted, 'new_rows'])
   }
 }
 

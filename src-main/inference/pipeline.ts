@@ -4,6 +4,7 @@ import { graphFiles, type Manifest, tokenizerFile } from '../../native-models/in
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
+import { hasByteProducts, hasRoomForBytes } from './byte-products.ts'
 import { chunkRowsOf } from './chunk-rows.ts'
 import { ConversationCaches } from './conversation-caches.ts'
 import { Decoder } from './decoder.ts'
@@ -15,10 +16,11 @@ import type { LoadedModel, LoadOptions } from './protocol.ts'
 import { type Execution, providers } from './providers.ts'
 import type { RowCache } from './row-cache.ts'
 import type { RowDecoder } from './row-decoder.ts'
-import { chooseExecution, openDeviceSession, openSession } from './session.ts'
+import { chooseExecution, openDeviceSession, openPromptSession, openSession } from './session.ts'
 
 /** An installed model, ready to run: picture -> vision encoder -> visual abstractor -> decoder. */
 export class OwlPipeline {
+  readonly folder: string
   readonly manifest: Manifest
   readonly tokenizer: Tokenizer
   readonly pictures: PictureEncoder
@@ -29,7 +31,8 @@ export class OwlPipeline {
   /** Rows of one prefill chunk. */
   chunkRows: number
 
-  constructor(parts: Pick<OwlPipeline, 'manifest' | 'tokenizer' | 'pictures' | 'decoder' | 'execution'>) {
+  constructor(parts: Pick<OwlPipeline, 'folder' | 'manifest' | 'tokenizer' | 'pictures' | 'decoder' | 'execution'>) {
+    this.folder = parts.folder
     this.manifest = parts.manifest
     this.tokenizer = parts.tokenizer
     this.pictures = parts.pictures
@@ -68,6 +71,7 @@ export class OwlPipeline {
     const abstractor = await open('visualAbstractor')
     report(4)
     return new OwlPipeline({
+      folder: options.folder,
       manifest,
       tokenizer,
       pictures: new PictureEncoder(vision, abstractor, manifest.picture),
@@ -116,6 +120,23 @@ export class OwlPipeline {
       job.onProgress?.({ stage: 'reading', done: cache.length - first, total, unit: 'rows' })
     }
     return logits
+  }
+
+  /**
+   * Gives the decoder a second session for prompts, where that makes them faster: on a processor that multiplies bytes,
+   * for a small model in blocks of few bits.
+   * @param interrupted asked now and then whether there is something else to do
+   * @returns whether there is nothing left to do, now or later
+   */
+  async quickenPrompts(interrupted: () => boolean): Promise<boolean> {
+    const { decoder, execution } = this
+    const { config, precision } = this.manifest
+    const isInBlocks = precision.decoder !== 'f32' && precision.decoder !== 'f16'
+    if (!(decoder instanceof Decoder && isInBlocks && hasRoomForBytes(config.decoder))) return true
+    if (!(await hasByteProducts())) return true
+    const session = await openPromptSession(this.folder, execution, config, interrupted)
+    if (session) decoder.takePromptSession(session)
+    return session !== undefined
   }
 
   /** Runs every graph once on nothing in particular, so that the first question is not slower than the second. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
+import { promptDecoderGraph } from '../../native-models/mplug-owl2/byte-graphs.ts'
 import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
 import { deviceGraph } from '../../native-models/mplug-owl2/device-graphs.ts'
 import type { GraphName } from '../../native-models/mplug-owl2/write-graphs.ts'
@@ -66,13 +67,40 @@ export async function openDeviceSession(
   taps = false,
 ): Promise<InferenceSession> {
   const model = await deviceGraph(folder, graph, { ...execution, config, taps })
-  const options = sessionOptions(execution)
+  return openMadeGraph(model, folder, sessionOptions(execution), `The ${graph} could not be opened on the GPU`)
+}
+
+/**
+ * Opens the decoder of an installed model for prompts on the processor; see `byte-graphs.ts`. Blocks the event loop at
+ * its end, for half a second with Owl Mini.
+ * @param stopped asked now and then whether to give up
+ * @returns nothing where it was given up
+ * @throws OwlError `model-load-failed`, `model-damaged`
+ */
+export async function openPromptSession(
+  folder: string,
+  execution: Execution,
+  config: OwlConfig,
+  stopped?: () => boolean,
+): Promise<InferenceSession | undefined> {
+  const model = await promptDecoderGraph(folder, config, { stopped })
+  // Tokens follow a prompt, in a session with threads of its own.
+  return model && openMadeGraph(model, folder, sessionOptions(execution, false), 'The decoder for prompts failed')
+}
+
+/** @param folder of the model's files, where the graph's weights lie */
+async function openMadeGraph(
+  model: Uint8Array,
+  folder: string,
+  options: InferenceSession.SessionOptions,
+  failure: string,
+): Promise<InferenceSession> {
   const weights = { model_external_initializers_file_folder_path: folder }
   try {
     const session = { ...(options.extra?.session as object), ...weights }
     return await InferenceSession.create(model, { ...options, extra: { session } })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new OwlError('model-load-failed', `The ${graph} could not be opened on the GPU: ${reason}`, { cause })
+    throw new OwlError('model-load-failed', `${failure}: ${reason}`, { cause })
   }
 }

@@ -3,7 +3,7 @@ import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Manifest } from '../../native-models/install/manifest.ts'
 import { type OwlConfig, readConfig } from '../../native-models/mplug-owl2/config.ts'
-import { buildModalityAdaptiveDecoder } from '../../native-models/mplug-owl2/modality-adaptive-decoder.ts'
+import { buildGraphs } from '../../native-models/mplug-owl2/write-graphs.ts'
 import { writeRandomGguf } from './gguf.ts'
 import { peersFolder } from './peers.ts'
 import { shapesOnly, writeRandomGraph } from './random-model.ts'
@@ -59,8 +59,8 @@ export async function decoderFolder(name: string, { withPeer = true } = {}): Pro
   const { config, precision } = shapes[name]!
   const partial = `${folder}.partial`
   await mkdir(partial, { recursive: true })
-  const options = { precision: precision.decoder, embeddingPrecision: precision.embedding }
-  await writeRandomGraph(buildModalityAdaptiveDecoder(shapesOnly(config), config, options), partial)
+  const [graph] = buildGraphs(shapesOnly(config), config, { precision, graphs: ['decoder'] })
+  await writeRandomGraph(graph!, partial)
   if (withPeer) await writeRandomGguf(join(partial, 'decoder.gguf'), config.decoder)
   await rename(partial, folder)
   return folder

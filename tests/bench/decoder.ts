@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { buildModalityAdaptiveDecoder } from '../../native-models/mplug-owl2/modality-adaptive-decoder.ts'
+import { buildGraphs } from '../../native-models/mplug-owl2/write-graphs.ts'
 import { byteLength } from '../../native-models/onnx/tensor-data.ts'
 import { DecoderPeer } from './decoder-peer.ts'
 import { type DecoderTask, decoderFolder, shapeOf, shapes } from './decoder-shapes.ts'
@@ -70,12 +70,9 @@ export const decoder: Measure = {
 /** Bytes that a step after `past` rows reads: the weights of text rows as they lie in memory, and the cache. */
 function stepBytes(name: string): number {
   const config = shapeOf(name)
-  const { precision } = shapes[name]!
-  const graph = buildModalityAdaptiveDecoder(shapesOnly(shapes[name]!.config), shapes[name]!.config, {
-    precision: precision.decoder,
-    embeddingPrecision: precision.embedding,
-  })
-  const weights = graph.weights
+  const { config: whole, precision } = shapes[name]!
+  const [graph] = buildGraphs(shapesOnly(whole), whole, { precision, graphs: ['decoder'] })
+  const weights = graph!.weights
     .flatMap(({ tensors }) => tensors)
     .filter((tensor) => !tensor.name.includes('visual') && (config.tiedEmbeddings || !tensor.name.includes('embed')))
     // Half floats are widened when a session is made.

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { graphFiles } from '../../native-models/install/manifest.ts'
 import type { NumberType } from '../../native-models/onnx/device-operators.ts'
+import { hasByteProducts, hasRoomForBytes } from '../../src-main/inference/byte-products.ts'
 import { chunkRowsOf } from '../../src-main/inference/chunk-rows.ts'
 import { Decoder } from '../../src-main/inference/decoder.ts'
 import { DeviceDecoder } from '../../src-main/inference/device-decoder.ts'
@@ -12,7 +13,7 @@ import { DeviceMemory } from '../../src-main/inference/device-memory.ts'
 import { probeDevice } from '../../src-main/inference/device-probe.ts'
 import { takeChunk } from '../../src-main/inference/merged-sequence.ts'
 import type { RowDecoder } from '../../src-main/inference/row-decoder.ts'
-import { onProcessor, openDeviceSession, openSession } from '../../src-main/inference/session.ts'
+import { onProcessor, openDeviceSession, openPromptSession, openSession } from '../../src-main/inference/session.ts'
 import { answerTasks } from './decoder-peer.ts'
 import { type DecoderTask, shapeOf, shapes } from './decoder-shapes.ts'
 
@@ -22,7 +23,11 @@ const chunkRows = chunkRowsOf(config)
 const decoder = numbers ? await onGpu(numbers as NumberType) : await onCpu()
 
 async function onCpu(): Promise<RowDecoder> {
-  return new Decoder(await openSession(join(folder!, graphFiles.decoder), onProcessor(Number(threads))), config)
+  const execution = onProcessor(Number(threads))
+  const decoder = new Decoder(await openSession(join(folder!, graphFiles.decoder), execution), config)
+  if (hasRoomForBytes(config) && (await hasByteProducts()))
+    decoder.takePromptSession((await openPromptSession(folder!, execution, shapes[shape!]!.config))!)
+  return decoder
 }
 
 async function onGpu(numbers: NumberType): Promise<RowDecoder> {

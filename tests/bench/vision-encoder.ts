@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Tensor } from 'onnxruntime-node'
 import { graphFiles } from '../../native-models/install/manifest.ts'
 import { readConfig } from '../../native-models/mplug-owl2/config.ts'
-import { buildVisionEncoder } from '../../native-models/mplug-owl2/vision-encoder.ts'
+import { buildGraphs } from '../../native-models/mplug-owl2/write-graphs.ts'
 import { onProcessor, openSession } from '../../src-main/inference/session.ts'
 import { type Figure, type Measure, median } from './measure.ts'
 import { peersFolder } from './peers.ts'
@@ -18,7 +18,9 @@ export async function visionEncoderFolder(precision: 'int8' | 'f32'): Promise<st
   const folder = join(peersFolder, 'models', `vit-l-448-${precision}`)
   if (!existsSync(folder)) {
     await mkdir(`${folder}.partial`, { recursive: true })
-    await writeRandomGraph(buildVisionEncoder(shapesOnly(config), config, { precision }), `${folder}.partial`)
+    const all = { vision: precision, abstractor: precision, decoder: precision, embedding: precision }
+    const [graph] = buildGraphs(shapesOnly(config), config, { precision: all, graphs: ['visionEncoder'] })
+    await writeRandomGraph(graph!, `${folder}.partial`)
     await rename(`${folder}.partial`, folder)
   }
   return folder

@@ -1,0 +1,39 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
+import { GraphBuilder } from '../../native-models/onnx/graph-builder.ts'
+import { encodeModel } from '../../native-models/onnx/model-file.ts'
+import { byteMatmul } from '../../native-models/onnx/operators.ts'
+import { matrixWeights } from './chunk-rows.ts'
+
+const side = 64
+const largest = { byte: 255, code: 127, zero: 128 }
+
+/** A copy of the decoder's matrices in bytes may take this much memory. */
+const mostBytes = 512 * 2 ** 20
+
+/** Whether the decoder of this shape is small enough for a second copy of its matrices, a byte a weight. */
+export function hasRoomForBytes(config: OwlConfig['decoder']): boolean {
+  return matrixWeights(config) <= mostBytes
+}
+
+/**
+ * Whether products of bytes are worth having here: a processor with instructions for sums of four of them (AVX-512 VNNI,
+ * AVX-VNNI, AMX). Without them onnxruntime adds pairs in 16 bits, which largest bytes overflow; so a product of those tells,
+ * whatever the processor is called. On other architectures than x64 nobody has measured what they give.
+ */
+export async function hasByteProducts(architecture: string = process.arch): Promise<boolean> {
+  if (architecture !== 'x64') return false
+  const g = new GraphBuilder('largest-bytes')
+  const codes = g.constant('int8', [side, side], new Int8Array(side * side).fill(largest.code))
+  const scales = g.constant('float32', [side], new Float32Array(side).fill(1))
+  const product = byteMatmul(g, g.input('bytes', 'uint8', ['rows', side]), { codes, scales })
+  g.output('product', product, ['rows', side])
+  const session = await InferenceSession.create(encodeModel(g, []), { logSeverityLevel: 3, intraOpNumThreads: 1 })
+  try {
+    const bytes = new Tensor('uint8', new Uint8Array(side * side).fill(largest.byte), [side, side])
+    const values = (await session.run({ bytes })).product!.data as Float32Array
+    return values.every((value) => value === side * (largest.byte - largest.zero) * largest.code)
+  } finally {
+    await session.release()
+  }
+}

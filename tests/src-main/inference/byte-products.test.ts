@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { readConfig } from '../../../native-models/mplug-owl2/config.ts'
+import { hasByteProducts, hasRoomForBytes } from '../../../src-main/inference/byte-products.ts'
+
+it('finds products of bytes where the processor has instructions for them', async ({ skip }) => {
+  if (process.platform !== 'linux' || process.arch !== 'x64') skip('what the processor has is read from /proc/cpuinfo')
+  const has = /\bavx512_vnni\b|\bavx_vnni\b/.test(readFileSync('/proc/cpuinfo', 'utf8'))
+  expect(await hasByteProducts()).toBe(has)
+})
+
+it('does not promise them where nobody has measured them', async () => {
+  expect(await hasByteProducts('arm64')).toBe(false)
+})
+
+it('has room for a small model only', () => {
+  const published = readConfig({ visual_config: {} }).decoder
+  const mini = { width: 576, layers: 30, heads: 9, keyHeads: 3, headWidth: 64, ffnWidth: 1536 }
+  expect(hasRoomForBytes({ ...published, ...mini })).toBe(true)
+  expect(hasRoomForBytes(published)).toBe(false)
+})
