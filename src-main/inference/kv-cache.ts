@@ -25,6 +25,9 @@ export class KvCache implements RowCache {
   /** `past_mask`, `past_key.i` and `past_value.i` of the decoder graph, over the arrays of this cache. */
   feeds: Record<string, Tensor> = {}
   #capacity = 0
+  /** Slots that the arrays have memory for; those in use lie at their beginning, as if there were `capacity`. */
+  #room = 0
+  #expected = 0
   #keys: Float32Array[]
   #values: Float32Array[]
   #mask = new Float32Array(0)
@@ -46,12 +49,16 @@ export class KvCache implements RowCache {
 
   get bytes(): number {
     const { layers, keyHeads, headWidth } = this.shape
-    return 2 * layers * keyHeads * headWidth * this.#capacity * Float32Array.BYTES_PER_ELEMENT
+    return 2 * layers * keyHeads * headWidth * this.#room * Float32Array.BYTES_PER_ELEMENT
+  }
+
+  expect(rows: number): void {
+    this.#expected = rows
   }
 
   /** Makes room for this many rows in all. */
   reserve(rows: number): void {
-    if (rows > this.#capacity) this.#resize(Math.ceil(rows / bucket) * bucket)
+    if (rows > this.#capacity) this.#resize(wholeBuckets(rows))
   }
 
   /**
@@ -155,21 +162,34 @@ export class KvCache implements RowCache {
     }
   }
 
-  /** Layer by layer, so that no more than one layer is there twice. */
   #resize(capacity: number): void {
-    const { keyHeads, headWidth, layers } = this.shape
-    for (const arrays of [this.#keys, this.#values]) {
-      for (let layer = 0; layer < layers; layer++) {
-        const larger = new Float32Array(keyHeads * capacity * headWidth)
-        this.#copySlots(arrays[layer]!, this.#capacity, larger, capacity, this.length)
-        arrays[layer] = larger
-      }
-    }
+    for (const arrays of [this.#keys, this.#values])
+      for (let layer = 0; layer < arrays.length; layer++) arrays[layer] = this.#respaced(arrays[layer]!, capacity)
+    this.#room = Math.max(this.#room, this.#roomFor(capacity))
     const mask = new Float32Array(capacity).fill(emptySlot)
     mask.fill(0, 0, this.length)
     this.#mask = mask
     this.#capacity = capacity
     this.#makeFeeds()
+  }
+
+  /** A layer's slots with the heads further apart: where there is room in place, else in an array of its own. */
+  #respaced(slots: Float32Array, capacity: number): Float32Array {
+    const { keyHeads, headWidth } = this.shape
+    if (capacity > this.#room) {
+      const larger = new Float32Array(keyHeads * this.#roomFor(capacity) * headWidth)
+      this.#copySlots(slots, this.#capacity, larger, capacity, this.length)
+      return larger
+    }
+    for (let head = keyHeads - 1; head > 0; head--) {
+      const start = head * this.#capacity * headWidth
+      slots.copyWithin(head * capacity * headWidth, start, start + this.length * headWidth)
+    }
+    return slots
+  }
+
+  #roomFor(capacity: number): number {
+    return Math.max(capacity, wholeBuckets(this.#expected))
   }
 
   #copySlots(from: Float32Array, fromCapacity: number, to: Float32Array, toCapacity: number, count: number): void {
@@ -183,11 +203,16 @@ export class KvCache implements RowCache {
   #makeFeeds(): void {
     const { layers, keyHeads, headWidth } = this.shape
     const dims = [1, keyHeads, this.#capacity, headWidth]
+    const inUse = (slots: Float32Array) => slots.subarray(0, keyHeads * this.#capacity * headWidth)
     const feeds: Record<string, Tensor> = { past_mask: new Tensor('float32', this.#mask, [1, this.#capacity]) }
     for (let layer = 0; layer < layers; layer++) {
-      feeds[`past_key.${layer}`] = new Tensor('float32', this.#keys[layer]!, dims)
-      feeds[`past_value.${layer}`] = new Tensor('float32', this.#values[layer]!, dims)
+      feeds[`past_key.${layer}`] = new Tensor('float32', inUse(this.#keys[layer]!), dims)
+      feeds[`past_value.${layer}`] = new Tensor('float32', inUse(this.#values[layer]!), dims)
     }
     this.feeds = feeds
   }
+}
+
+function wholeBuckets(rows: number): number {
+  return Math.ceil(rows / bucket) * bucket
 }

@@ -109,6 +109,7 @@ export class OwlPipeline {
   ): Promise<Float32Array> {
     const first = cache.length
     const total = sequence.rows.length - first
+    cache.expect?.(sequence.rows.length)
     let logits: Float32Array = new Float32Array(0)
     while (cache.length < sequence.rows.length) {
       if (job.signal?.aborted) throw new OwlError('cancelled', 'The request was stopped.')

@@ -8,6 +8,8 @@ export interface RowCache {
   readonly length: number
   /** Memory that it takes. */
   readonly bytes: number
+  /** Tells how many rows are to come in all, so that memory is asked for once; absent where it is anyway. */
+  expect?(rows: number): void
   /** Forgets all rows from `length` on. */
   truncate(length: number): void
   /** A cache of its own that holds the first `length` rows of this one; absent where that costs more than to compute. */

@@ -49,6 +49,7 @@ async function read(rows: number, visual: number): Promise<number> {
   for (let row = 0; row < visual; row++) visualRows.set(visualRow, row * config.width)
   const sequence = { rows: all, pictures: visual ? [{ picture, start: 0 }] : [], visualRows: visual }
   const start = performance.now()
+  cache.expect?.(rows)
   for (let row = 0; row < rows; row += chunkRows) {
     const chunk = takeChunk(sequence, row, Math.min(row + chunkRows, rows), config.width, () => visualRows)
     const last = chunk.rows.length - 1

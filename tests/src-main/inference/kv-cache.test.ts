@@ -55,6 +55,23 @@ describe('KV cache', () => {
     expect(cache.bytes).toBe(2 * 2 * 3 * 4 * 4 * cache.capacity)
   })
 
+  it('asks for memory once where it knows how many rows are to come', () => {
+    const cache = new KvCache(shape)
+    cache.expect(500)
+    const bytes: number[] = []
+    for (let start = 0; start < 500; start += 100) {
+      append(cache, range(start, start + 100))
+      bytes.push(cache.bytes)
+      // The decoder reads no more slots than there have to be.
+      expect(cache.capacity).toBeLessThan(start + 100 + 128)
+      expect(cache.feeds['past_key.1']!.data.length).toBe(3 * cache.capacity * 4)
+      expectHolds(cache, range(0, start + 100))
+    }
+    expect(new Set(bytes)).toEqual(new Set([2 * 2 * 3 * 4 * 4 * 512]))
+    append(cache, range(500, 700))
+    expectHolds(cache, range(0, 700))
+  })
+
   it('puts rows of a chunk into the order of their positions', () => {
     const cache = new KvCache(shape)
     append(cache, range(0, 3))
