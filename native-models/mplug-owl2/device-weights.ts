@@ -51,20 +51,16 @@ export class DeviceWeights {
 
   /** @param columns of the matrix, as blocks may be longer than what is in them */
   matrix(name: string, columns: number): DeviceMatrix {
-    const packed = `${name}.packed`
-    if (!this.has(packed)) return { kind: 'dense', name, values: this.tensor(name) }
-    const [rows, , bytes] = this.#installed.layout(packed).shape as [number, number, number]
+    const blocks = this.#installed.blocks(name)
+    if (!blocks) return { kind: 'dense', name, values: this.tensor(name) }
     const zeroPoints = `${name}.zero_points`
-    const bits = this.has(zeroPoints) ? 4 : 8
-    const format = this.#installed.format(packed) ?? { bits, blockSize: (bytes * 8) / bits }
     return {
       kind: 'blocks',
       name,
-      packed: this.#stored.value(packed) as Value<'uint8'>,
+      packed: this.#stored.value(`${name}.packed`) as Value<'uint8'>,
       scales: this.tensor(`${name}.scales`),
       ...(this.has(zeroPoints) ? { zeroPoints: this.#stored.value(zeroPoints) as Value<'uint8'> } : {}),
-      ...format,
-      rows,
+      ...blocks,
       columns,
     }
   }

@@ -29,7 +29,10 @@ export interface GraphWeights {
   vocabulary(key: string, width: number): StoredMatrix
   /** x [rows, in] through weights [out, in] stacked along their outputs. */
   project(x: Float, name: string, sources: readonly (string | RowRange)[], role: Role, bias?: Float): Float
-  /** The same, gated: SiLU of the product with the first of the sources, times the product with the second. */
+  /**
+   * The same, gated: SiLU of the product with the first of the sources, times the product with the second. What comes of
+   * it goes through `project` and nowhere else.
+   */
   projectGated(x: Float, name: string, sources: readonly [string, string], role: Role): Float
   /**
    * x [rows, in], text rows first, each row through the matrix of its modality.

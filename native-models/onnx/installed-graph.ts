@@ -9,7 +9,7 @@ const { onnx } = onnxProto
 
 /** How a matrix in blocks is stored, as the operator that multiplies by it tells. */
 export interface BlockFormat {
-  bits: number
+  bits: 4 | 8
   blockSize: number
   columns: number
 }
@@ -43,7 +43,8 @@ export class InstalledGraph {
       for (const { opType, input, attribute } of graph?.node ?? []) {
         if (opType !== 'MatMulNBits') continue
         const value = (name: string) => Number(attribute?.find((candidate) => candidate.name === name)?.i)
-        formats.set(input?.[1] ?? '', { bits: value('bits'), blockSize: value('block_size'), columns: value('K') })
+        const bits = value('bits') === 4 ? 4 : 8
+        formats.set(input?.[1] ?? '', { bits, blockSize: value('block_size'), columns: value('K') })
       }
       return new InstalledGraph(dirname(file), initialisers, formats)
     } catch (cause) {
@@ -61,9 +62,17 @@ export class InstalledGraph {
     return { type: typeNames.get(dataType ?? 0)!, shape: (dims ?? []).map(Number) }
   }
 
-  /** Of a matrix in blocks that something is multiplied by. */
-  format(packed: string): BlockFormat | undefined {
-    return this.#formats.get(packed)
+  /**
+   * How a matrix is stored in blocks; nothing where it is not. Of one that nothing is multiplied by, filling behind the
+   * last column counts as columns.
+   */
+  blocks(matrix: string): (BlockFormat & { rows: number }) | undefined {
+    const packed = `${matrix}.packed`
+    if (!this.has(packed)) return undefined
+    const [rows, blocks, bytes] = this.layout(packed).shape as [number, number, number]
+    const bits = this.has(`${matrix}.zero_points`) ? 4 : 8
+    const blockSize = (bytes * 8) / bits
+    return { rows, ...(this.#formats.get(packed) ?? { bits, blockSize, columns: blocks * blockSize }) }
   }
 
   /**
