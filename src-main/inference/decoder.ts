@@ -12,7 +12,7 @@ export type RunObserver = (
 ) => void
 
 /** Rows of a chunk from which on the session for prompts is the faster one. */
-const fewestForPrompts = 16
+const fewestForPrompts = 8
 
 /** The modality-adaptive decoder: runs chunks of rows on top of a cache and appends to it. */
 export class Decoder implements RowDecoder {
