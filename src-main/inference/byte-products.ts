@@ -1,3 +1,4 @@
+import { freemem } from 'node:os'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
 import { GraphBuilder } from '../../native-models/onnx/graph-builder.ts'
@@ -10,10 +11,16 @@ const largest = { byte: 255, code: 127, zero: 128 }
 
 /** A copy of the decoder's matrices in bytes may take this much memory. */
 const mostBytes = 512 * 2 ** 20
+/** Copies that are there at once while a session is made; one stays. */
+const copiesWhileOpening = 4
 
-/** Whether the decoder of this shape is small enough for a second copy of its matrices, a byte a weight. */
-export function hasRoomForBytes(config: OwlConfig['decoder']): boolean {
-  return matrixWeights(config) <= mostBytes
+/**
+ * Whether the decoder of this shape is small enough for a second copy of its matrices, a byte a weight.
+ * @param free bytes of memory that nobody uses
+ */
+export function hasRoomForBytes(config: OwlConfig['decoder'], free: number = freemem()): boolean {
+  const bytes = matrixWeights(config)
+  return bytes <= mostBytes && copiesWhileOpening * bytes <= free
 }
 
 /**

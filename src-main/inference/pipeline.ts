@@ -16,7 +16,7 @@ import type { LoadedModel, LoadOptions } from './protocol.ts'
 import { type Execution, providers } from './providers.ts'
 import type { RowCache } from './row-cache.ts'
 import type { RowDecoder } from './row-decoder.ts'
-import { chooseExecution, openDeviceSession, openPromptSession, openSession } from './session.ts'
+import { chooseExecution, onProcessor, openDeviceSession, openPromptSession, openSession } from './session.ts'
 
 /** An installed model, ready to run: picture -> vision encoder -> visual abstractor -> decoder. */
 export class OwlPipeline {
@@ -135,7 +135,7 @@ export class OwlPipeline {
     const isInBlocks = precision.decoder !== 'f32' && precision.decoder !== 'f16'
     if (!(decoder instanceof Decoder && isInBlocks && hasRoomForBytes(config.decoder))) return true
     if (!(await hasByteProducts())) return true
-    const session = await openPromptSession(this.folder, execution, config, interrupted)
+    const session = await openPromptSession(this.folder, onProcessor(execution.threads), config, interrupted)
     if (session) decoder.takePromptSession(session)
     return session !== undefined
   }

@@ -13,9 +13,14 @@ it('does not promise them where nobody has measured them', async () => {
   expect(await hasByteProducts('arm64')).toBe(false)
 })
 
+const published = readConfig({ visual_config: {} }).decoder
+const mini = { ...published, width: 576, layers: 30, heads: 9, keyHeads: 3, headWidth: 64, ffnWidth: 1536 }
+
 it('has room for a small model only', () => {
-  const published = readConfig({ visual_config: {} }).decoder
-  const mini = { width: 576, layers: 30, heads: 9, keyHeads: 3, headWidth: 64, ffnWidth: 1536 }
-  expect(hasRoomForBytes({ ...published, ...mini })).toBe(true)
-  expect(hasRoomForBytes(published)).toBe(false)
+  expect(hasRoomForBytes(mini, 2 ** 30)).toBe(true)
+  expect(hasRoomForBytes(published, 2 ** 40)).toBe(false)
+})
+
+it('leaves memory that is scarce to others', () => {
+  expect(hasRoomForBytes(mini, 2 ** 28)).toBe(false)
 })
