@@ -64,19 +64,20 @@ function receive(command: Command): void {
 
 /** What somebody waits for comes before what may be asked next. */
 function stopPreparing(): void {
-  if (running && running !== 'warm-up' && running.work.type === 'prepare') running.cancellation.abort()
-  const index = waiting.findIndex(({ work }) => work.type === 'prepare')
-  if (index < 0) return
-  const [{ work }] = waiting.splice(index, 1) as [Task]
-  send({ type: 'prepared', id: work.id, rows: 0 })
+  const task = withdraw(({ type }) => type === 'prepare')
+  if (task) send({ type: 'prepared', id: task.work.id, rows: 0 })
 }
 
 function cancel(id: number): void {
-  if (running && running !== 'warm-up' && running.work.id === id) running.cancellation.abort()
-  const index = waiting.findIndex(({ work }) => work.id === id)
-  if (index < 0) return
-  waiting.splice(index, 1)
-  send({ type: 'failed', id, error: new OwlError('cancelled', 'Stopped before it began.').toMessage() })
+  if (withdraw((work) => work.id === id))
+    send({ type: 'failed', id, error: new OwlError('cancelled', 'Stopped before it began.').toMessage() })
+}
+
+/** Stops the work meant if it runs; if it waits, takes it out of the queue. @returns the task that waited */
+function withdraw(isMeant: (work: Work) => boolean): Task | undefined {
+  if (running && running !== 'warm-up' && isMeant(running.work)) running.cancellation.abort()
+  const index = waiting.findIndex(({ work }) => isMeant(work))
+  return index < 0 ? undefined : waiting.splice(index, 1)[0]
 }
 
 /** One at a time: the graphs' inputs and the caches are shared. */
