@@ -129,10 +129,9 @@ export class ByteWeights implements GraphWeights {
   /**
    * What the graph's weights are: those of the installed model where they lie, and the rows of 8 bits, with a pause after
    * each matrix for whatever else is to be done.
-   * @returns nothing where `stopped` said so in a pause
    * @throws OwlError `model-damaged`
    */
-  async initialisers(stopped: () => boolean = () => false): Promise<InitialiserProto[] | undefined> {
+  async initialisers(): Promise<InitialiserProto[]> {
     const initialisers = [...this.#stored.initialisers]
     for (const { name, columns, start, end, codes, scales } of this.#conversions) {
       const blocks = await this.#read(name, columns)
@@ -142,7 +141,6 @@ export class ByteWeights implements GraphWeights {
         { ...tensorProto(scales), rawData: bytesOf(rows.scales) },
       )
       await new Promise((resolve) => setImmediate(resolve))
-      if (stopped()) return undefined
     }
     return initialisers
   }

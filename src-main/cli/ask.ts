@@ -37,7 +37,7 @@ Examples:
   return command.action((words: string[], flags: AskFlags) =>
     runAction(async (signal) => {
       const { openModels } = await import('./open-models.ts')
-      const models = openModels(flags)
+      const models = openModels(flags, false)
       const { QuestionReading } = await import('./question-reading.ts')
       const reading = new QuestionReading(flags)
       const { terminalProgress } = await import('./terminal-progress.ts')

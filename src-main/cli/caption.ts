@@ -71,7 +71,7 @@ Examples:
       const { inferenceEntry } = await import('../core/program-folder.ts')
       const { ForkHost } = await import('../inference/fork-host.ts')
       const { TerminalProgress } = await import('./terminal-progress.ts')
-      const models = openModels(flags)
+      const models = openModels(flags, true)
       const reading = new Reading({ host: new ForkHost(inferenceEntry), threads: flags.threads })
       const progress = new TerminalProgress()
       const database = await openDatabase()

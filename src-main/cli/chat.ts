@@ -36,7 +36,7 @@ Examples:
   return command.action((pictures: string[], flags: ChatFlags) =>
     runAction(async (signal) => {
       const { openModels } = await import('./open-models.ts')
-      const models = openModels(flags)
+      const models = openModels(flags, true)
       const { QuestionReading } = await import('./question-reading.ts')
       const reading = new QuestionReading(flags)
       try {

@@ -55,7 +55,7 @@ Examples:
       const { Reading } = await import('../core/reading.ts')
       const { inferenceEntry } = await import('../core/program-folder.ts')
       const { ForkHost } = await import('../inference/fork-host.ts')
-      const models = openModels(flags)
+      const models = openModels(flags, true)
       const reading = new Reading({ host: new ForkHost(inferenceEntry), threads: flags.threads })
       try {
         let loading: Promise<unknown> | undefined

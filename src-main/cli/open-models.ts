@@ -6,14 +6,18 @@ import { inferenceEntry } from '../core/program-folder.ts'
 import { ForkHost } from '../inference/fork-host.ts'
 import type { InferenceOptions } from './option-values.ts'
 
-/** Models of a command that asks; the inference process starts at once. Close them at the end. */
-export function openModels({ device, threads, loadAnyway }: InferenceOptions): Models {
+/**
+ * Models of a command that asks; the inference process starts at once. Close them at the end.
+ * @param manyQuestions whether the command asks more than one: see `LoadOptions`
+ */
+export function openModels({ device, threads, loadAnyway }: InferenceOptions, manyQuestions: boolean): Models {
   return new Models({
     library: new ModelLibrary(dataFolder().models),
     host: new ForkHost(inferenceEntry),
     devices: openDevices(),
     device: (own) => (device === 'auto' ? (own ?? device) : device),
     threads,
+    manyQuestions,
     memoryAvailable: loadAnyway ? () => Number.POSITIVE_INFINITY : undefined,
   })
 }

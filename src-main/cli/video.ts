@@ -71,7 +71,7 @@ async function ask(path: string, question: string, flags: VideoFlags, signal: Ab
   const { openModels } = await import('./open-models.ts')
   const { terminalProgress } = await import('./terminal-progress.ts')
   const { mostFrames } = await import('../../native-models/mplug-owl2/video/frame-sampling.ts')
-  const models = openModels(flags)
+  const models = openModels(flags, false)
   const progress = terminalProgress()
   const onProgress = progress && ((step: Parameters<typeof progress.show>[0]) => progress.show(step))
   try {

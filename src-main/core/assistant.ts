@@ -87,10 +87,16 @@ export class Assistant {
       devices: this.devices,
       // What was asked for at the start of the program counts most, then what was for this model, then the settings.
       device: (own) => (device === 'auto' ? (own ?? this.settings.get('device.choice')) : device),
+      manyQuestions: true,
       mayFallBack: () => this.settings.get('device.fallback') === 'processor',
     })
     this.models.onChange((state) => {
-      if (state.state === 'ready') this.log.write('model ready', { device: state.device, ms: Math.round(state.loadMs) })
+      if (state.state === 'ready')
+        this.log.write('model ready', {
+          device: state.device,
+          bytePrompts: state.bytePrompts,
+          ms: Math.round(state.loadMs),
+        })
       if (state.state === 'failed') this.log.write('model failed', { code: state.error.code })
     })
     this.secrets = options.secrets ?? new SecretFile(join(folder.root, 'secrets.json'))

@@ -35,6 +35,8 @@ export interface ModelsOptions {
   /** Whether the person has said that the processor may take the place of a GPU that cannot be used. */
   mayFallBack?: () => boolean
   threads?: number
+  /** Whether a loaded model is there for many questions: see `LoadOptions`. */
+  manyQuestions?: boolean
   /** Bytes that may still be taken; the system's word when left out. */
   memoryAvailable?: () => number
 }
@@ -148,12 +150,12 @@ export class Models {
 
   /** @param insteadOfGpu why the processor takes the GPU's place; where left out, the person's choice is tried */
   async #load(name: string, job: LoadJob, insteadOfGpu?: string): Promise<LoadedModel> {
-    const { library, threads = 0 } = this.#options
+    const { library, threads = 0, manyQuestions = false } = this.#options
     const folder = await library.folder(name)
     const open = async (chosen: ChosenDevice) => {
       if (!job.anyway) await this.#checkMemory(name, chosen.device)
       if (this.#isClosed) throw new OwlError('cancelled', 'The program is ending.')
-      return this.#client.load({ folder, ...chosen, threads }, job)
+      return this.#client.load({ folder, ...chosen, threads, manyQuestions }, job)
     }
     if (insteadOfGpu !== undefined) return { ...(await open(processor)), insteadOfGpu }
     let chosen: ChosenDevice = processor

@@ -28,11 +28,13 @@ export class Decoder implements RowDecoder {
   readonly #width: number
   /** The weights are read once for all of them, so more gain little and need memory. */
   readonly mostTogether = 8
-  #prompts: InferenceSession | undefined
+  readonly #prompts: InferenceSession | undefined
   observe: RunObserver | undefined
 
-  constructor(session: InferenceSession, config: OwlConfig['decoder']) {
+  /** @param prompts the same graph, faster where there are many rows */
+  constructor(session: InferenceSession, config: OwlConfig['decoder'], prompts?: InferenceSession) {
     this.#session = session
+    this.#prompts = prompts
     this.#config = config
     this.#width = config.width
     this.#queryNames = Array.from({ length: config.layers }, (_, layer) => `query.${layer}`)
@@ -45,9 +47,8 @@ export class Decoder implements RowDecoder {
     }
   }
 
-  /** @param session the same graph, faster where there are many rows */
-  takePromptSession(session: InferenceSession): void {
-    this.#prompts = session
+  get hasPromptSession(): boolean {
+    return this.#prompts !== undefined
   }
 
   newCache(): KvCache {

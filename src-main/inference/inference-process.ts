@@ -30,15 +30,11 @@ interface Task {
 
 /** A person who asks at once does not wait for the warm-up. */
 const idleBeforeWarmUpMs = 250
-/** Requests without a pause after which it is not waited for any more: there are more to come, and they gain by it. */
-const requestsBeforeQuickening = 8
 
 const waiting: Task[] = []
 let running: Task | 'warm-up' | undefined
 let pipeline: OwlPipeline | undefined
 let isWarm = false
-let isQuick = false
-let answered = 0
 const reading = new TextReading(send)
 
 function send(reply: Reply): void {
@@ -96,31 +92,19 @@ async function workThroughQueue(): Promise<void> {
     } catch (error) {
       send({ type: 'failed', id: work.id, error: OwlError.from(error).toMessage() })
     }
-    if (++answered > requestsBeforeQuickening) await quicken(() => false)
     running = undefined
   }
-  if (pipeline && !(isWarm && isQuick)) setTimeout(warmUp, idleBeforeWarmUpMs)
+  if (pipeline && !isWarm) setTimeout(warmUp, idleBeforeWarmUpMs)
 }
 
+/** A failure here would show again, with someone to tell, in the first answer. */
 async function warmUp(): Promise<void> {
-  if (!pipeline || (isWarm && isQuick) || running) return
-  running = 'warm-up'
-  const interrupted = () => waiting.length > 0
-  // A failure here would show again, with someone to tell, in the first answer.
-  if (!isWarm) await pipeline.warmUp(interrupted).catch(() => {})
+  if (!pipeline || isWarm || running) return
   isWarm = true
-  if (!interrupted()) await quicken(interrupted)
+  running = 'warm-up'
+  await pipeline.warmUp(() => waiting.length > 0).catch(() => {})
   running = undefined
   void workThroughQueue()
-}
-
-/** What fails here fails once, and prompts go on as they are: nobody asked for it. */
-async function quicken(interrupted: () => boolean): Promise<void> {
-  if (!pipeline || isQuick) return
-  isQuick = await pipeline.quickenPrompts(interrupted).catch((error) => {
-    console.error(`Prompts stay as they are: ${OwlError.from(error).message}`)
-    return true
-  })
 }
 
 async function load(id: number, options: LoadOptions): Promise<void> {

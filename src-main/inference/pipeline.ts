@@ -10,6 +10,7 @@ import { ConversationCaches } from './conversation-caches.ts'
 import { Decoder } from './decoder.ts'
 import { DeviceDecoder } from './device-decoder.ts'
 import { DeviceMemory } from './device-memory.ts'
+import { collectGarbage } from './garbage.ts'
 import { type MergedSequence, PictureNumbers, takeChunk } from './merged-sequence.ts'
 import { PictureEncoder } from './picture-encoder.ts'
 import type { LoadedModel, LoadOptions } from './protocol.ts'
@@ -20,7 +21,6 @@ import { chooseExecution, onProcessor, openDeviceSession, openPromptSession, ope
 
 /** An installed model, ready to run: picture -> vision encoder -> visual abstractor -> decoder. */
 export class OwlPipeline {
-  readonly folder: string
   readonly manifest: Manifest
   readonly tokenizer: Tokenizer
   readonly pictures: PictureEncoder
@@ -31,8 +31,7 @@ export class OwlPipeline {
   /** Rows of one prefill chunk. */
   chunkRows: number
 
-  constructor(parts: Pick<OwlPipeline, 'folder' | 'manifest' | 'tokenizer' | 'pictures' | 'decoder' | 'execution'>) {
-    this.folder = parts.folder
+  constructor(parts: Pick<OwlPipeline, 'manifest' | 'tokenizer' | 'pictures' | 'decoder' | 'execution'>) {
     this.manifest = parts.manifest
     this.tokenizer = parts.tokenizer
     this.pictures = parts.pictures
@@ -64,14 +63,17 @@ export class OwlPipeline {
           config.decoder,
           execution.longAttention,
         )
-      : new Decoder(await open('decoder', 'cpu'), config.decoder)
+      : new Decoder(
+          await open('decoder', 'cpu'),
+          config.decoder,
+          options.manyQuestions ? await openPrompts(options.folder, manifest, options.threads) : undefined,
+        )
     report(2)
     const vision = await open('visionEncoder')
     report(3)
     const abstractor = await open('visualAbstractor')
     report(4)
     return new OwlPipeline({
-      folder: options.folder,
       manifest,
       tokenizer,
       pictures: new PictureEncoder(vision, abstractor, manifest.picture),
@@ -92,7 +94,8 @@ export class OwlPipeline {
   describe(loadMs: number): LoadedModel {
     const { name, title } = this.manifest
     const { contextRows, pictureRows } = this
-    return { name, title, device: this.execution.device, contextRows, pictureRows, loadMs }
+    const bytePrompts = this.decoder instanceof Decoder && this.decoder.hasPromptSession
+    return { name, title, device: this.execution.device, contextRows, pictureRows, loadMs, bytePrompts }
   }
 
   /**
@@ -123,23 +126,6 @@ export class OwlPipeline {
     return logits
   }
 
-  /**
-   * Gives the decoder a second session for prompts, where that makes them faster: on a processor that multiplies bytes,
-   * for a small model in blocks of few bits.
-   * @param interrupted asked now and then whether there is something else to do
-   * @returns whether there is nothing left to do, now or later
-   */
-  async quickenPrompts(interrupted: () => boolean): Promise<boolean> {
-    const { decoder, execution } = this
-    const { config, precision } = this.manifest
-    const isInBlocks = precision.decoder !== 'f32' && precision.decoder !== 'f16'
-    if (!(decoder instanceof Decoder && isInBlocks && hasRoomForBytes(config.decoder))) return true
-    if (!(await hasByteProducts())) return true
-    const session = await openPromptSession(this.folder, onProcessor(execution.threads), config, interrupted)
-    if (session) decoder.takePromptSession(session)
-    return session !== undefined
-  }
-
   /** Runs every graph once on nothing in particular, so that the first question is not slower than the second. */
   async warmUp(interrupted: () => boolean): Promise<void> {
     const { size } = this.manifest.picture
@@ -151,4 +137,14 @@ export class OwlPipeline {
     if (interrupted()) return
     await this.pictures.encodePixels(new Float32Array(3 * size * size))
   }
+}
+
+/** The decoder's session for prompts, where that makes them faster: on a processor that multiplies bytes, for a small
+ * model in blocks of few bits, and where there is memory for it. */
+async function openPrompts(folder: string, { config, precision }: Manifest, threads: number) {
+  const isInBlocks = precision.decoder !== 'f32' && precision.decoder !== 'f16'
+  if (!isInBlocks || !hasRoomForBytes(config.decoder) || !(await hasByteProducts())) return undefined
+  const session = await openPromptSession(folder, onProcessor(threads), config)
+  collectGarbage()
+  return session
 }

@@ -64,6 +64,11 @@ export interface LoadOptions {
   longAttention?: boolean
   /** Threads within an operator; 0 leaves it to the runtime. */
   threads: number
+  /**
+   * Whether many questions are to come: prompts are made faster where the processor allows it, and loading takes a second
+   * longer. It is chosen here, for the same question has the same answer as long as a model is loaded.
+   */
+  manyQuestions?: boolean
 }
 
 export interface LoadedModel {
@@ -75,6 +80,8 @@ export interface LoadedModel {
   /** Visual rows of one picture. */
   pictureRows: number
   loadMs: number
+  /** Whether prompts go through products of bytes. */
+  bytePrompts: boolean
   /** Why the processor took the place of the GPU that was chosen, where the person has agreed to that. */
   insteadOfGpu?: string
 }

@@ -71,21 +71,17 @@ export async function openDeviceSession(
 }
 
 /**
- * Opens the decoder of an installed model for prompts on the processor; see `byte-graphs.ts`. Blocks the event loop at
- * its end, for half a second with Owl Mini.
- * @param stopped asked now and then whether to give up
- * @returns nothing where it was given up
+ * Opens the decoder of an installed model for prompts on the processor; see `byte-graphs.ts`.
  * @throws OwlError `model-load-failed`, `model-damaged`
  */
 export async function openPromptSession(
   folder: string,
   execution: Execution,
   config: OwlConfig,
-  stopped?: () => boolean,
-): Promise<InferenceSession | undefined> {
-  const model = await promptDecoderGraph(folder, config, { stopped })
+): Promise<InferenceSession> {
+  const model = await promptDecoderGraph(folder, config)
   // Tokens follow a prompt, in a session with threads of its own.
-  return model && openMadeGraph(model, folder, sessionOptions(execution, false), 'The decoder for prompts failed')
+  return openMadeGraph(model, folder, sessionOptions(execution, false), 'The decoder for prompts could not be opened')
 }
 
 /** @param folder of the model's files, where the graph's weights lie */

@@ -37,14 +37,14 @@ export function newClient(unresponsiveAfterMs?: number): InferenceClient {
   return new InferenceClient({ host: new ForkHost(processEntry), unresponsiveAfterMs })
 }
 
-/** Loads the model into a process of its own, which is gone when `use` is done. */
+/** Loads the model, for many questions, into a process of its own, which is gone when `use` is done. */
 export async function withModel<R>(
   { modelFolder, threads }: BenchContext,
   use: (client: InferenceClient) => Promise<R>,
 ): Promise<R> {
   const client = newClient()
   try {
-    await client.load({ folder: modelFolder, device: 'cpu', threads })
+    await client.load({ folder: modelFolder, device: 'cpu', threads, manyQuestions: true })
     return await use(client)
   } finally {
     await client.close()

@@ -24,10 +24,10 @@ const decoder = numbers ? await onGpu(numbers as NumberType) : await onCpu()
 
 async function onCpu(): Promise<RowDecoder> {
   const execution = onProcessor(Number(threads))
-  const decoder = new Decoder(await openSession(join(folder!, graphFiles.decoder), execution), config)
-  if (hasRoomForBytes(config) && (await hasByteProducts()))
-    decoder.takePromptSession((await openPromptSession(folder!, execution, shapes[shape!]!.config))!)
-  return decoder
+  const session = await openSession(join(folder!, graphFiles.decoder), execution)
+  const usesBytes = hasRoomForBytes(config) && (await hasByteProducts())
+  const prompts = usesBytes ? await openPromptSession(folder!, execution, shapes[shape!]!.config) : undefined
+  return new Decoder(session, config, prompts)
 }
 
 async function onGpu(numbers: NumberType): Promise<RowDecoder> {

@@ -43,7 +43,6 @@ export class TappedModel {
         ? openSession(join(folder, graphFiles[graph]), execution)
         : openDeviceSession(folder, graph, execution, config, true)
     const pipeline = new OwlPipeline({
-      folder,
       // What a pipeline needs of a manifest; there is no installed model around these graphs.
       manifest: { title: 'the reference', config, picture, prompt: tokenizer.prompt } as Manifest,
       tokenizer: Tokenizer.fromJson(tokenizer.json),

@@ -9,20 +9,20 @@ import { installReference, pictureAt, turn } from './installed-reference.ts'
 const project = join(import.meta.dirname, '../../..')
 const owlMini = { folder: join(project, 'native-models/owl-mini'), device: 'cpu', threads: 2 } as const
 
-describe.skipIf(!(await hasByteProducts()))('prompts of Owl Mini over products of bytes', () => {
+describe.skipIf(!(await hasByteProducts()))('Owl Mini, loaded for many questions', () => {
   let plain: OwlPipeline
   let quick: OwlPipeline
   beforeAll(async () => {
     plain = await OwlPipeline.load(owlMini)
-    quick = await OwlPipeline.load(owlMini)
+    quick = await OwlPipeline.load({ ...owlMini, manyQuestions: true })
   })
 
-  it('are given up for something else, and made at another time', async () => {
-    expect(await quick.quickenPrompts(() => true)).toBe(false)
-    expect(await quick.quickenPrompts(() => false)).toBe(true)
+  it('has its prompts go through products of bytes', () => {
+    expect(plain.describe(0).bytePrompts).toBe(false)
+    expect(quick.describe(0).bytePrompts).toBe(true)
   })
 
-  it('have the same answers', async () => {
+  it('answers the same', async () => {
     const screenshot = await pictureAt(join(project, 'build/screenshot.png'))
     const questions = [
       turn('user', 'What is the capital of France?'),
@@ -46,8 +46,13 @@ describe('a model in float32', () => {
   })
   afterAll(() => installed.remove())
 
-  it('has no blocks to make bytes of, and nothing is left to do', async () => {
-    const pipeline = await OwlPipeline.load({ folder: installed.folder, device: 'cpu', threads: 1 })
-    expect(await pipeline.quickenPrompts(() => true)).toBe(true)
+  it('has no blocks to make bytes of', async () => {
+    const pipeline = await OwlPipeline.load({
+      folder: installed.folder,
+      device: 'cpu',
+      threads: 1,
+      manyQuestions: true,
+    })
+    expect(pipeline.describe(0).bytePrompts).toBe(false)
   })
 })
