@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import sharp from 'sharp'
 import { type AttentionAnalysis, greedy } from '../../src-main/inference/protocol.ts'
 import { type BenchContext, type Figure, type Measure, projectFolder, userTurn, withModel } from './measure.ts'
@@ -25,7 +25,8 @@ const shapes = {
 /**
  * Where the model looks while it answers (paper, section 4.4): the share of its attention on the picture, layer by
  * layer, for questions about it and for others; and how much of what goes to the picture lands on its one object,
- * against attention spread evenly. `figures/attention.svg` beside the model's card is drawn from it.
+ * against attention spread evenly. `figures/attention.svg` beside the model's card is drawn from it, of
+ * another model `attention-NAME.svg`.
  */
 export const attention: Measure = {
   name: 'attention',
@@ -55,8 +56,10 @@ export const attention: Measure = {
       }
       const [relatedShare, unrelatedShare, ratio] = [meanByLayer(related), meanByLayer(unrelated), meanByLayer(ratios)]
       const best = ratio.indexOf(Math.max(...ratio))
+      const name = basename(context.modelFolder)
+      const file = name === 'owl-mini' ? 'attention.svg' : `attention-${name}.svg`
       await writeFile(
-        join(projectFolder, 'native-models/owl-mini/figures/attention.svg'),
+        join(projectFolder, 'native-models/owl-mini/figures', file),
         drawing(relatedShare, unrelatedShare),
       )
       return [
