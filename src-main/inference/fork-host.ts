@@ -29,7 +29,7 @@ export class ForkHost implements ProcessHost {
       serialization: 'advanced',
       env: { ...process.env, ...memorySettings },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: this.#entry.endsWith('.ts') ? ['--import', tsx()] : [],
+      execArgv: ['--expose-gc', ...(this.#entry.endsWith('.ts') ? ['--import', tsx()] : [])],
     })
     let errorOutput = ''
     child.stderr?.on('data', (data: Buffer) => {

@@ -10,7 +10,6 @@ import { ConversationCaches } from './conversation-caches.ts'
 import { Decoder } from './decoder.ts'
 import { DeviceDecoder } from './device-decoder.ts'
 import { DeviceMemory } from './device-memory.ts'
-import { collectGarbage } from './garbage.ts'
 import { type MergedSequence, PictureNumbers, takeChunk } from './merged-sequence.ts'
 import { PictureEncoder } from './picture-encoder.ts'
 import type { LoadedModel, LoadOptions } from './protocol.ts'
@@ -145,6 +144,7 @@ async function openPrompts(folder: string, { config, precision }: Manifest, thre
   const isInBlocks = precision.decoder !== 'f32' && precision.decoder !== 'f16'
   if (!isInBlocks || !hasRoomForBytes(config.decoder) || !(await hasByteProducts())) return undefined
   const session = await openPromptSession(folder, onProcessor(threads), config)
-  collectGarbage()
+  // What it was made of weighs little to the engine, which would let it lie.
+  globalThis.gc?.()
   return session
 }
