@@ -41,3 +41,18 @@ def test_a_picture_has_a_panel_for_what_was_measured(tmp_path, monkeypatch):
     assert "32 pictures" in words
     assert len(svg.getElementsByTagName("circle")) == 1  # the one measure on unseen pictures
     assert len(svg.getElementsByTagName("polyline")) == 2 * 3
+
+
+def test_several_runs_share_a_panel(tmp_path, monkeypatch):
+    for name, losses in (("one", (3.0, 2.0)), ("two", (4.0, 2.5))):
+        (tmp_path / "runs" / name).mkdir(parents=True)
+        log = [{"stage": "pretraining", "event": "start", "pictures": 0}]
+        log += [{"stage": "pretraining", "pictures": 10 * (at + 1), "answer_loss": loss} for at, loss in enumerate(losses)]
+        (tmp_path / "runs" / name / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in log))
+    monkeypatch.setattr(curves, "HERE", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["curves.py", "--run", "one", "two", "--out", str(tmp_path / "both.svg")])
+    curves.main()
+    svg = xml.dom.minidom.parse(str(tmp_path / "both.svg"))
+    words = [text.firstChild.data for text in svg.getElementsByTagName("text")]
+    assert {"one", "two", "20 pictures", "3.25"} <= set(words)  # the largest running mean
+    assert len(svg.getElementsByTagName("polyline")) == 2
