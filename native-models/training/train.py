@@ -81,11 +81,16 @@ class Averages:
         return {name: mean for name, mean in means.items() if not math.isnan(mean)}
 
 
+def trained_factor(stage: Stage, name: str) -> float | None:
+    """The part of the stage's learning rate that the weight `name` gets; None keeps it frozen."""
+    return None if any(part in name for part in stage.frozen) else stage.factor(name)
+
+
 def groups_of(stage: Stage, learner: Learner) -> list[dict]:
     """Optimizer groups by learning-rate factor, weight decay on matrices only; everything else is frozen."""
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
     for name, weight in learner.named_parameters():
-        factor = stage.factor(name)
+        factor = trained_factor(stage, name)
         weight.requires_grad_(factor is not None)
         if factor is not None:
             groups.setdefault((factor, WEIGHT_DECAY if weight.dim() > 1 else 0.0), []).append(weight)

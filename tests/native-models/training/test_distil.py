@@ -1,6 +1,7 @@
 import pytest
+from test_stages import write_text_shard
 
-from distil import distil, prompts
+from distil import asked_in, distil, prompts
 from generation import answer
 from prompts import Prompter, collate
 
@@ -13,6 +14,14 @@ def test_prompts_are_different_and_depend_on_the_seed():
     assert asked == prompts(60, 1, WORDS)
     assert asked != prompts(60, 2, WORDS)
     assert not any("{" in question for question in asked)
+
+
+def test_prompts_of_another_shard_are_not_asked_again(tmp_path):
+    write_text_shard(tmp_path / "text")
+    assert asked_in(tmp_path / "text") == {"Say yes."}
+    assert asked_in(None) == frozenset()
+    known = frozenset(prompts(60, 1, WORDS))
+    assert known.isdisjoint(prompts(60, 1, WORDS, known))
 
 
 def test_too_many_prompts_are_refused():

@@ -72,13 +72,17 @@ def test_a_batch_has_room_for_its_pictures(shards):
     assert (batch["targets"] >= 0).any(1).all()
 
 
-def test_text_alone_is_learned_in_instruction_tuning_only(shards, monkeypatch):
+def test_text_alone_is_learned_in_instruction_tuning_only(shards):
     assert len(stage("questions", shards).taught) == 9
-    monkeypatch.setattr(STAGES["instruction"], "text_share", 0.4)  # 6 of 15, from 3 samples
-    instruction = stage("instruction", shards, batch=15, wordless=1.0)
+    # 6 of 15, from 3 samples
+    instruction = stage("instruction", shards, batch=15, wordless=1.0, text_share=0.4)
     assert sorted(instruction.taught.tolist()) == sorted([*range(9), *2 * (9, 10, 11)])
     batches = [instruction.prepare(step) for step in range(instruction.pool)]  # whole epochs, sorted by length
     assert sum(len(batch["pictures"]) for batch in batches) == 9 * instruction.pool
     for batch in batches:
         assert int(batch["visual"].any(1).sum()) == len(batch["pictures"])
     assert any(len(batch["pictures"]) == 0 for batch in batches)
+
+
+def test_text_alone_may_be_all_that_is_asked(shards):
+    assert stage("pretraining", shards, text_share=1.0).taught.tolist() == [9, 10, 11]
