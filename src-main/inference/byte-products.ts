@@ -1,5 +1,6 @@
 import { freemem } from 'node:os'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { ByteSums } from '../../native-models/mplug-owl2/byte-weights.ts'
 import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
 import { GraphBuilder } from '../../native-models/onnx/graph-builder.ts'
 import { encodeModel } from '../../native-models/onnx/model-file.ts'
@@ -24,12 +25,13 @@ export function hasRoomForBytes(config: OwlConfig['decoder'], free: number = fre
 }
 
 /**
- * Whether products of bytes are worth having here: a processor with instructions for sums of four of them (AVX-512 VNNI,
- * AVX-VNNI, AMX). Without them onnxruntime adds pairs in 16 bits, which largest bytes overflow; so a product of those tells,
- * whatever the processor is called. On other architectures than x64 nobody has measured what they give.
+ * How the processor adds up products of bytes. With instructions for sums of four of them (AVX-512 VNNI, AVX-VNNI, AMX)
+ * the product of the largest bytes is right; without, onnxruntime adds pairs in 16 bits, which they overflow. So a product
+ * of those tells, whatever the processor is called.
+ * @returns nothing on other architectures than x64: nobody has measured there whether they are worth having
  */
-export async function hasByteProducts(architecture: string = process.arch): Promise<boolean> {
-  if (architecture !== 'x64') return false
+export async function byteSums(architecture: string = process.arch): Promise<ByteSums | undefined> {
+  if (architecture !== 'x64') return undefined
   const g = new GraphBuilder('largest-bytes')
   const codes = g.constant('int8', [side, side], new Int8Array(side * side).fill(largest.code))
   const scales = g.constant('float32', [side], new Float32Array(side).fill(1))
@@ -39,7 +41,8 @@ export async function hasByteProducts(architecture: string = process.arch): Prom
   try {
     const bytes = new Tensor('uint8', new Uint8Array(side * side).fill(largest.byte), [side, side])
     const values = (await session.run({ bytes })).product!.data as Float32Array
-    return values.every((value) => value === side * (largest.byte - largest.zero) * largest.code)
+    const isRight = values.every((value) => value === side * (largest.byte - largest.zero) * largest.code)
+    return isRight ? 'fours' : 'pairs'
   } finally {
     await session.release()
   }

@@ -4,7 +4,7 @@ import { graphFiles, type Manifest, tokenizerFile } from '../../native-models/in
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
-import { hasByteProducts, hasRoomForBytes } from './byte-products.ts'
+import { byteSums, hasRoomForBytes } from './byte-products.ts'
 import { chunkRowsOf } from './chunk-rows.ts'
 import { ConversationCaches } from './conversation-caches.ts'
 import { Decoder } from './decoder.ts'
@@ -142,8 +142,10 @@ export class OwlPipeline {
  * model in blocks of few bits, and where there is memory for it. */
 async function openPrompts(folder: string, { config, precision }: Manifest, threads: number) {
   const isInBlocks = precision.decoder !== 'f32' && precision.decoder !== 'f16'
-  if (!isInBlocks || !hasRoomForBytes(config.decoder) || !(await hasByteProducts())) return undefined
-  const session = await openPromptSession(folder, onProcessor(threads), config)
+  if (!isInBlocks || !hasRoomForBytes(config.decoder)) return undefined
+  const sums = await byteSums()
+  if (!sums) return undefined
+  const session = await openPromptSession(folder, onProcessor(threads), config, sums)
   // What it was made of weighs little to the engine, which would let it lie.
   globalThis.gc?.()
   return session

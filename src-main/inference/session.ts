@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
 import { promptDecoderGraph } from '../../native-models/mplug-owl2/byte-graphs.ts'
+import type { ByteSums } from '../../native-models/mplug-owl2/byte-weights.ts'
 import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
 import { deviceGraph } from '../../native-models/mplug-owl2/device-graphs.ts'
 import type { GraphName } from '../../native-models/mplug-owl2/write-graphs.ts'
@@ -78,8 +79,9 @@ export async function openPromptSession(
   folder: string,
   execution: Execution,
   config: OwlConfig,
+  sums: ByteSums,
 ): Promise<InferenceSession> {
-  const model = await promptDecoderGraph(folder, config)
+  const model = await promptDecoderGraph(folder, config, sums)
   // Tokens follow a prompt, in a session with threads of its own.
   return openMadeGraph(model, folder, sessionOptions(execution, false), 'The decoder for prompts could not be opened')
 }

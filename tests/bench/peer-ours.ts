@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { graphFiles } from '../../native-models/install/manifest.ts'
 import type { NumberType } from '../../native-models/onnx/device-operators.ts'
-import { hasByteProducts, hasRoomForBytes } from '../../src-main/inference/byte-products.ts'
+import { byteSums, hasRoomForBytes } from '../../src-main/inference/byte-products.ts'
 import { chunkRowsOf } from '../../src-main/inference/chunk-rows.ts'
 import { Decoder } from '../../src-main/inference/decoder.ts'
 import { DeviceDecoder } from '../../src-main/inference/device-decoder.ts'
@@ -25,8 +25,8 @@ const decoder = numbers ? await onGpu(numbers as NumberType) : await onCpu()
 async function onCpu(): Promise<RowDecoder> {
   const execution = onProcessor(Number(threads))
   const session = await openSession(join(folder!, graphFiles.decoder), execution)
-  const usesBytes = hasRoomForBytes(config) && (await hasByteProducts())
-  const prompts = usesBytes ? await openPromptSession(folder!, execution, shapes[shape!]!.config) : undefined
+  const sums = hasRoomForBytes(config) ? await byteSums() : undefined
+  const prompts = sums && (await openPromptSession(folder!, execution, shapes[shape!]!.config, sums))
   return new Decoder(session, config, prompts)
 }
 

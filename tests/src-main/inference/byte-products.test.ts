@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { readConfig } from '../../../native-models/mplug-owl2/config.ts'
-import { hasByteProducts, hasRoomForBytes } from '../../../src-main/inference/byte-products.ts'
+import { byteSums, hasRoomForBytes } from '../../../src-main/inference/byte-products.ts'
 
-it('finds products of bytes where the processor has instructions for them', async ({ skip }) => {
+it('finds sums of four products where the processor has instructions for them, and pairs elsewhere', async ({
+  skip,
+}) => {
   if (process.platform !== 'linux' || process.arch !== 'x64') skip('what the processor has is read from /proc/cpuinfo')
   const has = /\bavx512_vnni\b|\bavx_vnni\b/.test(readFileSync('/proc/cpuinfo', 'utf8'))
-  expect(await hasByteProducts()).toBe(has)
+  expect(await byteSums()).toBe(has ? 'fours' : 'pairs')
 })
 
 it('does not promise them where nobody has measured them', async () => {
-  expect(await hasByteProducts('arm64')).toBe(false)
+  expect(await byteSums('arm64')).toBeUndefined()
 })
 
 const published = readConfig({ visual_config: {} }).decoder

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasByteProducts } from '../../../src-main/inference/byte-products.ts'
+import { byteSums } from '../../../src-main/inference/byte-products.ts'
 import { generate } from '../../../src-main/inference/generation.ts'
 import { OwlPipeline } from '../../../src-main/inference/pipeline.ts'
 import { greedy } from '../../../src-main/inference/protocol.ts'
@@ -9,7 +9,7 @@ import { installReference, pictureAt, turn } from './installed-reference.ts'
 const project = join(import.meta.dirname, '../../..')
 const owlMini = { folder: join(project, 'native-models/owl-mini'), device: 'cpu', threads: 2 } as const
 
-describe.skipIf(!(await hasByteProducts()))('Owl Mini, loaded for many questions', () => {
+describe.skipIf(!(await byteSums()))('Owl Mini, loaded for many questions', () => {
   let plain: OwlPipeline
   let quick: OwlPipeline
   beforeAll(async () => {
