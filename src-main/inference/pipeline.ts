@@ -52,7 +52,7 @@ export class OwlPipeline {
     const { config } = manifest
     const open = (graph: keyof typeof graphFiles, device = execution.device) =>
       device === 'cpu'
-        ? openSession(join(options.folder, graphFiles[graph]), { ...execution, device }, graph === 'decoder')
+        ? openSession(join(options.folder, graphFiles[graph]), { ...execution, device })
         : openDeviceSession(options.folder, graph, execution, config)
     const decodes = execution.device !== 'cpu' && providers[execution.device].runs === 'everything'
     const decoder = decodes

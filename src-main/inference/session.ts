@@ -21,16 +21,12 @@ export function chooseExecution({ device, numbers, longAttention, threads }: Loa
 
 /**
  * What the runtime is told. Its own settings are kept where they measured best: the arena, memory patterns and worker
- * threads that spin between operators (Owl Mini on two idle cores: 9.2 ms a token, 11.0 without) and for some 45 ms after
- * a run. Every session has threads of its own, so those of the eyes stop at once: the decoder needs the cores by then. A
- * node that the device cannot run is an error: nothing goes to the processor unseen.
- * @param staysAwake whether threads spin on after a run
+ * threads that spin between operators (Owl Mini on two idle cores: 9.2 ms a token, 11.0 without). Every session has threads
+ * of its own, which would spin on for some 45 ms after a run, on the cores that the next session needs by then; they stop
+ * at once, which costs tokens nothing. A node that the device cannot run is an error: nothing goes to the processor unseen.
  */
-export function sessionOptions({ device, threads }: Execution, staysAwake = true): InferenceSession.SessionOptions {
-  const session = {
-    ...(device === 'cpu' ? {} : { disable_cpu_ep_fallback: '1' }),
-    ...(staysAwake ? {} : { force_spinning_stop: '1' }),
-  }
+export function sessionOptions({ device, threads }: Execution): InferenceSession.SessionOptions {
+  const session = { force_spinning_stop: '1', ...(device === 'cpu' ? {} : { disable_cpu_ep_fallback: '1' }) }
   return {
     executionProviders: [device],
     ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
@@ -43,12 +39,11 @@ export function sessionOptions({ device, threads }: Execution, staysAwake = true
 
 /**
  * Opens a graph with its weights. Blocks the event loop while it reads.
- * @param staysAwake whether threads spin on after a run, as another is soon to follow
  * @throws OwlError `model-load-failed`
  */
-export async function openSession(file: string, execution: Execution, staysAwake = true): Promise<InferenceSession> {
+export async function openSession(file: string, execution: Execution): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(file, sessionOptions(execution, staysAwake))
+    return await InferenceSession.create(file, sessionOptions(execution))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new OwlError('model-load-failed', `${basename(file)} could not be opened: ${reason}`, { cause })
@@ -82,8 +77,7 @@ export async function openPromptSession(
   sums: ByteSums,
 ): Promise<InferenceSession> {
   const model = await promptDecoderGraph(folder, config, sums)
-  // Tokens follow a prompt, in a session with threads of its own.
-  return openMadeGraph(model, folder, sessionOptions(execution, false), 'The decoder for prompts could not be opened')
+  return openMadeGraph(model, folder, sessionOptions(execution), 'The decoder for prompts could not be opened')
 }
 
 /** @param folder of the model's files, where the graph's weights lie */
