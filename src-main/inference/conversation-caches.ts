@@ -1,5 +1,12 @@
+import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
+import { cacheBytes } from './kv-cache.ts'
 import { commonPrefix } from './merged-sequence.ts'
 import type { RowCache } from './row-cache.ts'
+
+/** What caches of a model may take together: two conversations that fill its context, or some twenty about a picture each. */
+export function boundOfCaches(decoder: OwlConfig['decoder']): number {
+  return Math.min(2 ** 30, 2 * cacheBytes(decoder, decoder.context))
+}
 
 /**
  * Caches of the conversations used lately, so that a next turn computes only what is new, also where two chats take
@@ -15,7 +22,7 @@ export class ConversationCaches {
    * @param make an empty cache
    * @param maxBytes bound on all caches together
    */
-  constructor(make: () => RowCache, maxBytes = 2 ** 30) {
+  constructor(make: () => RowCache, maxBytes: number) {
     this.#make = make
     this.#maxBytes = maxBytes
   }

@@ -7,6 +7,11 @@ export interface CacheShape {
   headWidth: number
 }
 
+/** Memory of this many rows in 32-bit numbers. */
+export function cacheBytes({ layers, keyHeads, headWidth }: CacheShape, rows: number): number {
+  return 2 * layers * keyHeads * headWidth * rows * Float32Array.BYTES_PER_ELEMENT
+}
+
 /** Slots are added this many at a time: a growth copies the cache once, an unused slot costs a little at every step. */
 export const bucket = 128
 
@@ -48,8 +53,7 @@ export class KvCache implements RowCache {
   }
 
   get bytes(): number {
-    const { layers, keyHeads, headWidth } = this.shape
-    return 2 * layers * keyHeads * headWidth * this.#room * Float32Array.BYTES_PER_ELEMENT
+    return cacheBytes(this.shape, this.#room)
   }
 
   expect(rows: number): void {

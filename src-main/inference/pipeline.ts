@@ -6,7 +6,7 @@ import type { JobOptions } from '../../native-models/progress.ts'
 import { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import { byteSums, hasRoomForBytes } from './byte-products.ts'
 import { chunkRowsOf } from './chunk-rows.ts'
-import { ConversationCaches } from './conversation-caches.ts'
+import { boundOfCaches, ConversationCaches } from './conversation-caches.ts'
 import { Decoder } from './decoder.ts'
 import { DeviceDecoder } from './device-decoder.ts'
 import { DeviceMemory } from './device-memory.ts'
@@ -36,8 +36,9 @@ export class OwlPipeline {
     this.pictures = parts.pictures
     this.decoder = parts.decoder
     this.execution = parts.execution
-    this.chunkRows = chunkRowsOf(parts.manifest.config.decoder)
-    this.caches = new ConversationCaches(() => this.decoder.newCache())
+    const { decoder } = parts.manifest.config
+    this.chunkRows = chunkRowsOf(decoder)
+    this.caches = new ConversationCaches(() => this.decoder.newCache(), boundOfCaches(decoder))
   }
 
   /** @throws OwlError `model-not-found`, `model-damaged`, `model-load-failed`, `device-unavailable` */

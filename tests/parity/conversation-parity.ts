@@ -95,7 +95,7 @@ export class ConversationParity {
    */
   async #checkStates(how: string, sequences: readonly MergedSequence[]): Promise<void> {
     const { decoder, manifest } = this.#pipeline
-    const caches = new ConversationCaches(() => decoder.newCache())
+    const caches = new ConversationCaches(() => decoder.newCache(), 2 ** 20)
     const states = new DecoderStates(this.#case.modality, manifest.config.decoder.layers)
     decoder.observe = states.observe
     for (const sequence of sequences.slice(0, -1)) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ConversationCaches } from '../../../src-main/inference/conversation-caches.ts'
+import { readConfig } from '../../../native-models/mplug-owl2/config.ts'
+import { boundOfCaches, ConversationCaches } from '../../../src-main/inference/conversation-caches.ts'
 import { KvCache } from '../../../src-main/inference/kv-cache.ts'
 
 const shape = { layers: 1, keyHeads: 1, headWidth: 1 }
@@ -25,20 +26,20 @@ const conversation = (start: number, length: number) => Array.from({ length }, (
 
 describe('conversation caches', () => {
   it('continues a conversation where it ended', () => {
-    const caches = new ConversationCaches(() => new KvCache(shape))
+    const caches = new ConversationCaches(() => new KvCache(shape), 2 ** 20)
     expect(ask(caches, conversation(0, 50))).toBe(0)
     expect(ask(caches, conversation(0, 80))).toBe(50)
   })
 
   it('always leaves the last row to be computed', () => {
-    const caches = new ConversationCaches(() => new KvCache(shape))
+    const caches = new ConversationCaches(() => new KvCache(shape), 2 ** 20)
     ask(caches, conversation(0, 50))
     expect(ask(caches, conversation(0, 50))).toBe(49)
     expect(ask(caches, conversation(0, 30))).toBe(29)
   })
 
   it('keeps two conversations that take turns', () => {
-    const caches = new ConversationCaches(() => new KvCache(shape))
+    const caches = new ConversationCaches(() => new KvCache(shape), 2 ** 20)
     ask(caches, conversation(0, 50))
     ask(caches, conversation(1000, 50))
     expect(ask(caches, conversation(0, 60))).toBe(50)
@@ -46,7 +47,7 @@ describe('conversation caches', () => {
   })
 
   it('lets a chat with the same system text start from it without harm to the first', () => {
-    const caches = new ConversationCaches(() => new KvCache(shape))
+    const caches = new ConversationCaches(() => new KvCache(shape), 2 ** 20)
     const system = conversation(0, 10)
     ask(caches, [...system, ...conversation(1000, 50)])
     expect(ask(caches, [...system, ...conversation(2000, 50)])).toBe(10)
@@ -61,5 +62,12 @@ describe('conversation caches', () => {
     const small = new ConversationCaches(() => new KvCache(shape), 1)
     ask(small, conversation(0, 100))
     expect(ask(small, conversation(0, 110))).toBe(100)
+  })
+
+  it('has room for two full conversations of a small model, and a gibibyte for a large one', () => {
+    const published = readConfig({ visual_config: {} }).decoder
+    expect(boundOfCaches(published)).toBe(2 ** 30)
+    const mini = { ...published, layers: 30, keyHeads: 3, headWidth: 64, context: 2048 }
+    expect(boundOfCaches(mini)).toBe(2 * 2 * 30 * 3 * 64 * 2048 * 4)
   })
 })
