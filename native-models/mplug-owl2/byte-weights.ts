@@ -60,7 +60,7 @@ interface ByteTerm {
  * scale each, and so do the rows that they are multiplied with, so that products are of bytes from end to end. Processors
  * have instructions for these which products in blocks cannot use well. Where the matrix is sensitive, rows keep
  * 16 bits, in two terms: that moves the next token's distribution by 0.02 nats in place of 0.05 (Owl Mini; products in
- * blocks, which round rows too: 0.01).
+ * blocks, which round rows too: 0.01), whichever way products are added up.
  */
 export class ByteWeights implements GraphWeights {
   readonly graph: GraphBuilder

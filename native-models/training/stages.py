@@ -157,6 +157,9 @@ class QuestionStage(Stage):
             taught = alone
         elif alone:  # few of them stand in for many: each comes as often as the share asks
             taught += (alone * len(taught))[:round(len(taught) * self.text_share / (1 - self.text_share))]
+        if not taught:
+            raise ValueError(f"No sample of these shards is for {self.name}: those with pictures are rendered "
+                             "(renderers/), those without come from distil.py.")
         self.taught, self.shuffle = np.array(taught), Shuffle(len(taught), self.seed)
         asked = Counter(question["kind"] for _, sample in self.shards.samples for question in sample["questions"])
         self.preference = {kind: count ** -self.balance for kind, count in asked.items()}

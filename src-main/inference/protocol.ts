@@ -65,8 +65,8 @@ export interface LoadOptions {
   /** Threads within an operator; 0 leaves it to the runtime. */
   threads: number
   /**
-   * Whether many questions are to come: prompts are made faster where the processor allows it, and loading takes a second
-   * longer. It is chosen here, for the same question has the same answer as long as a model is loaded.
+   * Whether many questions are to come: prompts are made faster where the processor allows it, and loading takes one to
+   * three seconds longer. It is chosen here, for the same question has the same answer as long as a model is loaded.
    */
   manyQuestions?: boolean
 }

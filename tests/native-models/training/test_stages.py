@@ -84,5 +84,11 @@ def test_text_alone_is_learned_in_instruction_tuning_only(shards):
     assert any(len(batch["pictures"]) == 0 for batch in batches)
 
 
+def test_shards_without_what_a_stage_asks_are_refused(tmp_path):
+    write_shard(tmp_path / "a", 9)
+    with pytest.raises(ValueError, match="distil.py"):
+        stage("pretraining", Shards(tmp_path, "train"), text_share=1.0)
+
+
 def test_text_alone_may_be_all_that_is_asked(shards):
     assert stage("pretraining", shards, text_share=1.0).taught.tolist() == [9, 10, 11]
