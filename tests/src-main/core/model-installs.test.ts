@@ -82,10 +82,12 @@ test('paused, then continued by another program, without fetching twice', async 
   server.pauseMs = 40
   const first = open()
   const { name } = await first.add(wish)
-  const stopped = expect(
-    first.run(name, { onProgress: ({ done }) => void (done > 300_000 && first.pause(name)) }),
-  ).rejects.toMatchObject({ code: 'cancelled' })
-  await stopped
+  let pausing: Promise<void> | undefined
+  const onProgress = ({ done }: { done: number }) => {
+    if (done > 300_000) pausing ??= first.pause(name)
+  }
+  await expect(first.run(name, { onProgress })).rejects.toMatchObject({ code: 'cancelled' })
+  await pausing
   await first.pause(name)
   const second = open()
   expect(await second.states()).toMatchObject([{ name, state: 'paused' }])
