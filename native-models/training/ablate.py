@@ -89,11 +89,11 @@ def stage_of(name: str, data: Path, split: str, seed: int, config: dict, changes
 @torch.no_grad()
 def measure(run: Run, config: dict) -> dict[str, float]:
     """Loss and exact share on the validation shards by regime: what stage 1 asks, whatever the run's stage."""
-    found = {}
-    for name, regime in REGIMES.items():
-        stage = stage_of(Pretraining.name, run.data, "validation", 0, config, regime)
-        session = Session(stage, run.load(), config, 0, run.device)
-        session.learner.eval()
+    found, stages = {}, {name: stage_of(Pretraining.name, run.data, "validation", 0, config, regime)
+                         for name, regime in REGIMES.items()}
+    session = Session(stages["none"], run.load(), config, 0, run.device)
+    session.learner.eval()
+    for name, stage in stages.items():
         means = session.measure(stage, MEASURED_STEPS)
         for key in ("answer_loss", "exact"):
             found[f"{key}_{name}"] = means[key]

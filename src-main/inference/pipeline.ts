@@ -4,7 +4,6 @@ import { graphFiles, type Manifest, tokenizerFile } from '../../native-models/in
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
-import { byteSums, hasRoomForBytes } from './byte-products.ts'
 import { chunkRowsOf } from './chunk-rows.ts'
 import { boundOfCaches, ConversationCaches } from './conversation-caches.ts'
 import { Decoder } from './decoder.ts'
@@ -139,15 +138,11 @@ export class OwlPipeline {
   }
 }
 
-/** The decoder's session for prompts, where that makes them faster: on a processor that multiplies bytes, for a small
- * model in blocks of few bits, and where there is memory for it. */
+/** The decoder's session for prompts, of a model in blocks of few bits; see `openPromptSession`. */
 async function openPrompts(folder: string, { config, precision }: Manifest, threads: number) {
-  const isInBlocks = precision.decoder !== 'f32' && precision.decoder !== 'f16'
-  if (!isInBlocks || !hasRoomForBytes(config.decoder)) return undefined
-  const sums = await byteSums()
-  if (!sums) return undefined
-  const session = await openPromptSession(folder, onProcessor(threads), config, sums)
+  if (precision.decoder === 'f32' || precision.decoder === 'f16') return undefined
+  const session = await openPromptSession(folder, onProcessor(threads), config)
   // What it was made of weighs little to the engine, which would let it lie.
-  globalThis.gc?.()
+  if (session) globalThis.gc?.()
   return session
 }

@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
 import { promptDecoderGraph } from '../../native-models/mplug-owl2/byte-graphs.ts'
-import type { ByteSums } from '../../native-models/mplug-owl2/byte-weights.ts'
 import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
 import { deviceGraph } from '../../native-models/mplug-owl2/device-graphs.ts'
 import type { GraphName } from '../../native-models/mplug-owl2/write-graphs.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
+import { byteSums, hasRoomForBytes } from './byte-products.ts'
 import type { LoadOptions } from './protocol.ts'
 import type { Execution } from './providers.ts'
 
@@ -67,15 +67,17 @@ export async function openDeviceSession(
 }
 
 /**
- * Opens the decoder of an installed model for prompts on the processor; see `byte-graphs.ts`.
+ * Opens the decoder of an installed model in blocks of few bits for prompts on the processor; see `byte-graphs.ts`.
+ * @returns nothing where that would not make them faster, or where there is no memory for it
  * @throws OwlError `model-load-failed`, `model-damaged`
  */
 export async function openPromptSession(
   folder: string,
   execution: Execution,
   config: OwlConfig,
-  sums: ByteSums,
-): Promise<InferenceSession> {
+): Promise<InferenceSession | undefined> {
+  const sums = hasRoomForBytes(config.decoder) ? await byteSums() : undefined
+  if (!sums) return undefined
   const model = await promptDecoderGraph(folder, config, sums)
   return openMadeGraph(model, folder, sessionOptions(execution), 'The decoder for prompts could not be opened')
 }

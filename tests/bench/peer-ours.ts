@@ -5,7 +5,6 @@
 import { join } from 'node:path'
 import { graphFiles } from '../../native-models/install/manifest.ts'
 import type { NumberType } from '../../native-models/onnx/device-operators.ts'
-import { byteSums, hasRoomForBytes } from '../../src-main/inference/byte-products.ts'
 import { chunkRowsOf } from '../../src-main/inference/chunk-rows.ts'
 import { Decoder } from '../../src-main/inference/decoder.ts'
 import { DeviceDecoder } from '../../src-main/inference/device-decoder.ts'
@@ -25,9 +24,7 @@ const decoder = numbers ? await onGpu(numbers as NumberType) : await onCpu()
 async function onCpu(): Promise<RowDecoder> {
   const execution = onProcessor(Number(threads))
   const session = await openSession(join(folder!, graphFiles.decoder), execution)
-  const sums = hasRoomForBytes(config) ? await byteSums() : undefined
-  const prompts = sums && (await openPromptSession(folder!, execution, shapes[shape!]!.config, sums))
-  return new Decoder(session, config, prompts)
+  return new Decoder(session, config, await openPromptSession(folder!, execution, shapes[shape!]!.config))
 }
 
 async function onGpu(numbers: NumberType): Promise<RowDecoder> {
