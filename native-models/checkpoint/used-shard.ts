@@ -1,5 +1,6 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { z } from 'zod'
+import { writeWhole } from '../whole-file.ts'
 import type { WeightInfo } from './checkpoint.ts'
 
 const suffix = '.used.json'
@@ -38,8 +39,7 @@ export async function deleteUsed(path: string, weights: readonly WeightInfo[]): 
     mtimeMs,
     weights: weights.map(({ name, type, shape }) => ({ name, type, shape: [...shape] })),
   }
-  await writeFile(`${path}${suffix}.tmp`, JSON.stringify(note), { flush: true })
-  await rename(`${path}${suffix}.tmp`, `${path}${suffix}`)
+  await writeWhole(`${path}${suffix}`, JSON.stringify(note))
   await rm(path)
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeWhole } from '../whole-file.ts'
 import { digestFile } from './file-digest.ts'
 import { type ModelFile, modelFileSchema } from './manifest.ts'
 
@@ -105,12 +106,6 @@ export class InstallJournal {
   static async remove(folder: string): Promise<void> {
     await rm(join(folder, fileName), { force: true })
   }
-}
-
-/** Writes a file so that it is there as a whole or not at all. */
-export async function writeWhole(path: string, content: string): Promise<void> {
-  await writeFile(`${path}.tmp`, content, { flush: true })
-  await rename(`${path}.tmp`, path)
 }
 
 /** Nothing is finished where there is no journal, one that cannot be read, or one of another installation. */

@@ -1,9 +1,9 @@
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeWhole } from '../../native-models/install/install-journal.ts'
 import { modelNamePattern } from '../../native-models/install/manifest.ts'
 import { partialFolder } from '../../native-models/install/model-name.ts'
+import { writeWhole } from '../../native-models/whole-file.ts'
 import { precisionNames } from './model-catalogue.ts'
 
 export const installSourceSchema = z.discriminatedUnion('kind', [
@@ -41,6 +41,8 @@ const silentAfterMs = 15_000
 /** The notes of installations in a folder of models. */
 export class InstallRecords {
   readonly #folder: string
+  /** The last change or removal: one made at the same time as another would undo it. */
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(modelsFolder: string) {
     this.#folder = modelsFolder
@@ -66,9 +68,11 @@ export class InstallRecords {
   }
 
   /** Changes a note that is there. */
-  async change(name: string, changes: Partial<InstallRecord>): Promise<void> {
-    const record = await this.read(name)
-    if (record) await this.write({ ...record, ...changes })
+  change(name: string, changes: Partial<InstallRecord>): Promise<void> {
+    return this.#inTurn(async () => {
+      const record = await this.read(name)
+      if (record) await this.write({ ...record, ...changes })
+    })
   }
 
   /** Shows that the process of the note is at work. */
@@ -86,13 +90,15 @@ export class InstallRecords {
   }
 
   /** Forgets an installation; with everything it has written, where `files` is true. */
-  async remove(name: string, files: boolean): Promise<void> {
-    // What is no name could lead out of the folder.
-    if (!modelNamePattern.test(name)) return
-    await rm(this.#path(name), { force: true })
-    await rm(this.downloadFolder(name), { recursive: true, force: true })
-    await rm(this.downloadRecord(name), { force: true })
-    if (files) await rm(partialFolder(this.#folder, name), { recursive: true, force: true })
+  remove(name: string, files: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      // What is no name could lead out of the folder.
+      if (!modelNamePattern.test(name)) return
+      await rm(this.#path(name), { force: true })
+      await rm(this.downloadFolder(name), { recursive: true, force: true })
+      await rm(this.downloadRecord(name), { force: true })
+      if (files) await rm(partialFolder(this.#folder, name), { recursive: true, force: true })
+    })
   }
 
   downloadFolder(name: string): string {
@@ -101,6 +107,12 @@ export class InstallRecords {
 
   downloadRecord(name: string): string {
     return join(this.#folder, `${name}.download.json`)
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(work)
+    this.#last = done.catch(() => {})
+    return done
   }
 
   #path(name: string): string {

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { z } from 'zod'
 import { OwlError } from '../../owl-error.ts'
-import { writeWhole } from '../install-journal.ts'
+import { writeWhole } from '../../whole-file.ts'
 import type { HubRepository } from './hub-repository.ts'
 
 const count = z.number().int().nonnegative()
@@ -96,7 +96,7 @@ export class DownloadRecord {
 
   save(): Promise<void> {
     this.#savedAt = performance.now()
-    this.#saving = this.#saving.catch(() => {}).then(() => writeWhole(this.#path, JSON.stringify(this.content)))
+    this.#saving = writeWhole(this.#path, JSON.stringify(this.content))
     return this.#saving
   }
 

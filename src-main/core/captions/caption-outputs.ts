@@ -1,6 +1,7 @@
-import { access, constants, open, readFile, rename, rm } from 'node:fs/promises'
+import { access, constants, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative } from 'node:path'
 import { OwlError } from '../../../native-models/owl-error.ts'
+import { writeWhole } from '../../../native-models/whole-file.ts'
 import type { CaptionSettings } from './caption-settings.ts'
 
 /**
@@ -43,26 +44,11 @@ export async function checkWritable(path: string): Promise<void> {
   })
 }
 
-/**
- * Writes a file so that it is there whole, old or new, at every moment and after a power cut. What a killed process
- * left behind is overwritten by the next try, since the unfinished file always has the same name.
- * @throws OwlError `caption-not-writable`, `disk-full`
- */
-export async function writeWhole(path: string, pieces: Iterable<string>): Promise<void> {
-  const unfinished = join(dirname(path), `.${basename(path)}.unfinished`)
-  try {
-    const file = await open(unfinished, 'w')
-    try {
-      for (const piece of pieces) await file.write(piece)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(unfinished, path)
-  } catch (thrown) {
-    await rm(unfinished, { force: true }).catch(() => {})
+/** Writes a file as `writeWhole` does. @throws OwlError `caption-not-writable`, `disk-full` */
+export async function writeCaptions(path: string, pieces: string | Iterable<string>): Promise<void> {
+  await writeWhole(path, pieces).catch((thrown) => {
     throw notWritable(path, thrown)
-  }
+  })
 }
 
 /** @throws OwlError `caption-not-writable` */

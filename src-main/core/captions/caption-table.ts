@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import Papa from 'papaparse'
 import { OwlError } from '../../../native-models/owl-error.ts'
-import { writeWhole } from './caption-outputs.ts'
+import { writeCaptions } from './caption-outputs.ts'
 import type { CaptionSettings } from './caption-settings.ts'
 
 type TableOutput = Exclude<CaptionSettings['output'], 'sidecar'>
@@ -65,7 +65,7 @@ export class CaptionTable {
   async write(): Promise<void> {
     const names = [...this.#rows.keys()].sort()
     this.#rows = new Map(names.map((name) => [name, this.#rows.get(name)!]))
-    await writeWhole(this.path, this.#output === 'csv' ? this.#csv() : this.#lines())
+    await writeCaptions(this.path, this.#output === 'csv' ? this.#csv() : this.#lines())
   }
 
   *#lines(): Generator<string> {

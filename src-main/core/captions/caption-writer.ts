@@ -8,7 +8,7 @@ import {
   sidecarPath,
   tableName,
   tablePath,
-  writeWhole,
+  writeCaptions,
 } from './caption-outputs.ts'
 import type { CaptionSettings } from './caption-settings.ts'
 import { CaptionTable } from './caption-table.ts'
@@ -64,7 +64,7 @@ export class CaptionWriter {
     }
   }
 
-  /** Writes a sidecar and marks its item; an item of a table waits for `flush`. @throws OwlError as `writeWhole` */
+  /** Writes a sidecar and marks its item; an item of a table waits for `flush`. @throws OwlError as `writeCaptions` */
   write(item: CaptionItemRow): Promise<void> {
     return this.#settings.output === 'sidecar' ? this.#inTurn(() => this.#writeSidecar(item)) : Promise.resolve()
   }
@@ -72,7 +72,7 @@ export class CaptionWriter {
   async #writeSidecar(item: CaptionItemRow): Promise<void> {
     const sidecar = this.#sidecar(item)
     if (item.caption === null) await removeSidecar(sidecar)
-    else await writeWhole(sidecar, [`${item.caption}\n`])
+    else await writeCaptions(sidecar, `${item.caption}\n`)
     await this.#writeSubtitles(item)
     this.#store.setWritten([item.id])
   }
@@ -150,8 +150,8 @@ export class CaptionWriter {
   async #writeSubtitles(item: CaptionItemRow): Promise<void> {
     if (item.scenes === null || item.caption === null) return
     const scenes = JSON.parse(item.scenes) as CaptionedScene[]
-    await writeWhole(sidecarPath(item.path, '.srt'), [subRip(scenes)])
-    await writeWhole(sidecarPath(item.path, '.vtt'), [webVtt(scenes)])
+    await writeCaptions(sidecarPath(item.path, '.srt'), subRip(scenes))
+    await writeCaptions(sidecarPath(item.path, '.vtt'), webVtt(scenes))
   }
 
   #sidecar({ path }: Pick<CaptionItemRow, 'path'>): string {

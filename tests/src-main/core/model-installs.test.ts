@@ -82,13 +82,13 @@ test('paused, then continued by another program, without fetching twice', async 
   server.pauseMs = 40
   const first = open()
   const { name } = await first.add(wish)
-  let pausing: Promise<void> | undefined
+  // With every report from there on, so that several are under way at the same moment.
+  const pauses: Promise<void>[] = []
   const onProgress = ({ done }: { done: number }) => {
-    if (done > 300_000) pausing ??= first.pause(name)
+    if (done > 300_000) pauses.push(first.pause(name))
   }
   await expect(first.run(name, { onProgress })).rejects.toMatchObject({ code: 'cancelled' })
-  await pausing
-  await first.pause(name)
+  await Promise.all([...pauses, first.pause(name), first.pause(name)])
   const second = open()
   expect(await second.states()).toMatchObject([{ name, state: 'paused' }])
   expect(await library().list()).toEqual([])

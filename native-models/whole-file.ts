@@ -1,0 +1,41 @@
+import { open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+
+/** The last write of each file that is under way. */
+const writes = new Map<string, Promise<void>>()
+
+/**
+ * Writes a file so that it is there whole, old or new, at every moment and after a power cut. Writes of one file follow
+ * each other in the order in which they were asked for. What a killed process left behind is overwritten by the next
+ * try, since the unfinished file always has the same name.
+ * @param pieces the content, as one string or piece by piece
+ * @throws what the file system says
+ */
+export function writeWhole(path: string, pieces: string | Iterable<string>): Promise<void> {
+  const before = writes.get(path) ?? Promise.resolve()
+  const write = before
+    .catch(() => {})
+    .then(() => replaceFile(path, typeof pieces === 'string' ? [pieces] : pieces))
+    .finally(() => {
+      if (writes.get(path) === write) writes.delete(path)
+    })
+  writes.set(path, write)
+  return write
+}
+
+async function replaceFile(path: string, pieces: Iterable<string>): Promise<void> {
+  const unfinished = join(dirname(path), `.${basename(path)}.unfinished`)
+  try {
+    const file = await open(unfinished, 'w')
+    try {
+      for (const piece of pieces) await file.write(piece)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(unfinished, path)
+  } catch (thrown) {
+    await rm(unfinished, { force: true }).catch(() => {})
+    throw thrown
+  }
+}
