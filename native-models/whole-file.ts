@@ -28,7 +28,8 @@ async function replaceFile(path: string, pieces: Iterable<string>): Promise<void
   try {
     const file = await open(unfinished, 'w')
     try {
-      for (const piece of pieces) await file.write(piece)
+      // Unlike `write`, it goes on where the file system took only a part.
+      for (const piece of pieces) await file.writeFile(piece)
       await file.sync()
     } finally {
       await file.close()

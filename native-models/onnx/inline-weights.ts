@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { writeAt } from '../write-at.ts'
 import { byteLength, type TensorLayout } from './tensor-data.ts'
 
 /** Where the small weights of a graph are kept until the graph file, which holds them, is written. */
@@ -46,7 +47,7 @@ export class InlineWeights {
   async keep(tensors: readonly TensorLayout[]): Promise<void> {
     for (const tensor of tensors) {
       const bytes = this.bytes(tensor)
-      await this.#file?.write(bytes, 0, bytes.length, this.#end)
+      if (this.#file) await writeAt(this.#file, bytes, this.#end)
       this.#end += bytes.length
     }
   }

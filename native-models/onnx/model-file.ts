@@ -3,6 +3,7 @@ import path from 'node:path'
 import onnxProto from 'onnx-proto'
 import { OwlError } from '../owl-error.ts'
 import type { JobOptions } from '../progress.ts'
+import { writeAt } from '../write-at.ts'
 import type { Attribute, Dimension, GraphBuilder, GraphNode, Port } from './graph-builder.ts'
 import { InlineWeights, inlineFile } from './inline-weights.ts'
 import { byteLength, elementTypes, type TensorData, type TensorLayout, type TensorPiece } from './tensor-data.ts'
@@ -87,7 +88,7 @@ export async function writeModelFile(
         const place = places.get(tensor.name)
         if (place) {
           await openFiles(place.file)
-          await writeAll(files[place.file]!, bytes, place.offset + start)
+          await writeAt(files[place.file]!, bytes, place.offset + start)
         } else {
           inline.fill(tensor, bytes, start)
         }
@@ -127,13 +128,6 @@ export async function writeModelFile(
     await Promise.all([...files.map((file) => file.close()), inline.close()])
   }
   return written
-}
-
-/** A short write is not an error of its own: it is what a disk that becomes full does before the one that is. */
-async function writeAll(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten
-  }
 }
 
 async function exists(file: string): Promise<boolean> {

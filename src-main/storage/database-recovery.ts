@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { OwlError } from '../../native-models/owl-error.ts'
@@ -19,34 +19,51 @@ export interface Recovery {
 
 /** Files that make up one database. */
 const parts = ['', '-wal', '-shm']
+/** Ending of a database that is being put together: it takes its place when it is whole. */
+const unfinishedEnding = '.recovering'
 /** Rows written in one go; main gets a turn in between. */
 const step = 200
 /** Row numbers in a row that lead nowhere, after which no more are looked for between two damaged pages. */
 const mostMisses = 5000
 
 /**
- * Opens a database. A damaged one is set aside under another name, and a new one gets all that can be read of it,
- * row by row, and what only the newest copy still has.
+ * Opens a database. A new one gets all that can be read of a damaged one, row by row, and what only the newest copy still
+ * has; only when it is whole is the damaged one set aside under another name. What is interrupted begins again.
  * @throws OwlError `database-newer`, `database-unavailable`, `disk-full`
  */
 export async function openOrRecover(path: string): Promise<{ database: Database; recovery?: Recovery }> {
+  const unfinished = path + unfinishedEnding
+  // Killed between the two renames below.
+  if (!existsSync(path) && existsSync(unfinished)) await rename(unfinished, path)
   try {
     return { database: await Database.open(path) }
   } catch (error) {
     if (!(error instanceof OwlError && error.code === 'database-damaged')) throw error
   }
+  const found = await putTogether(unfinished, path)
   const damagedFile = join(dirname(path), `${basename(path, '.sqlite')}-damaged-${timestamp(new Date())}.sqlite`)
-  for (const part of parts) if (existsSync(path + part)) await rename(path + part, damagedFile + part)
+  for (const part of parts.toReversed()) if (existsSync(path + part)) await rename(path + part, damagedFile + part)
+  await rename(unfinished, path)
+  return { database: await Database.open(path), recovery: { damagedFile, ...found } }
+}
+
+/** Makes a new database of what can be read of a damaged one and of its newest copy. */
+async function putTogether(path: string, damaged: string): Promise<Omit<Recovery, 'damagedFile'>> {
+  for (const part of parts) await rm(path + part, { force: true })
   const database = await Database.open(path)
-  const [backup] = await listBackups(path)
-  await copyRows(damagedFile, database)
-  const read = database.prepare('SELECT count(*) AS count FROM message')
-  const before = read.get<{ count: number }>()!.count
-  if (backup) await copyRows(backup, database)
-  await mend(database)
-  const messages = read.get<{ count: number }>()!.count
-  const { chats } = database.prepare('SELECT count(*) AS chats FROM chat').get<{ chats: number }>()!
-  return { database, recovery: { damagedFile, chats, messages, ...(messages > before && { backup }) } }
+  try {
+    const [backup] = await listBackups(damaged)
+    await copyRows(damaged, database)
+    const read = database.prepare('SELECT count(*) AS count FROM message')
+    const before = read.get<{ count: number }>()!.count
+    if (backup) await copyRows(backup, database)
+    await mend(database)
+    const messages = read.get<{ count: number }>()!.count
+    const { chats } = database.prepare('SELECT count(*) AS chats FROM chat').get<{ chats: number }>()!
+    return { chats, messages, ...(messages > before && { backup }) }
+  } finally {
+    database.close()
+  }
 }
 
 /** Tables of a new database that hold no text index, which is made anew. */

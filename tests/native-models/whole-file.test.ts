@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,4 +44,25 @@ it('leaves the old content where a write fails, and the next write is made', asy
   mkdirSync(join(folder, 'taken'))
   await expect(writeWhole(join(folder, 'taken'), 'a file')).rejects.toMatchObject({ code: 'EISDIR' })
   expect(readdirSync(folder).sort()).toEqual(['note.json', 'taken'])
+})
+
+// A shell can bound how large a file becomes: the write that reaches the bound is short, as on a disk that gets full.
+it.skipIf(process.platform === 'win32')('fails where only a part fits, and keeps the old content', () => {
+  const path = join(folder, 'note.json')
+  writeFileSync(path, 'old')
+  const module = join(import.meta.dirname, '../../native-models/whole-file.ts')
+  const program = `import { writeWhole } from ${JSON.stringify(module)}
+    await writeWhole(${JSON.stringify(path)}, 'x'.repeat(50_000)).catch(({ code }) => console.log(code))`
+  writeFileSync(join(folder, 'program.mts'), program)
+  const { stdout } = spawnSync(
+    'sh',
+    ['-c', `ulimit -f 8; "$0" --import tsx "$1"`, process.execPath, join(folder, 'program.mts')],
+    {
+      cwd: join(import.meta.dirname, '../..'),
+      encoding: 'utf8',
+      env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+    },
+  )
+  expect(stdout.trim()).toBe('EFBIG')
+  expect(readFileSync(path, 'utf8')).toBe('old')
 })

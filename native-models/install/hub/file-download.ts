@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OwlError } from '../../owl-error.ts'
+import { writeAt } from '../../write-at.ts'
 import { BandwidthLimit } from './bandwidth-limit.ts'
 import { changed, type DownloadRecord, type FileRecord } from './download-record.ts'
 import { type HubConnection, networkError } from './hub-request.ts'
@@ -124,7 +125,7 @@ export class FileDownload {
       for await (const chunk of response.body ?? []) {
         const bytes = (chunk as Uint8Array).subarray(0, end - start - progress.done)
         await this.#limit.take(bytes.length, signal)
-        await this.#write(bytes, start + progress.done)
+        await writeAt(this.#handle!, bytes, start + progress.done)
         hash.update(bytes)
         progress.done += bytes.length
         onBytes?.(bytes.length)
@@ -161,12 +162,6 @@ export class FileDownload {
     const { hub, record, file } = this.#options
     const { repo, commit } = record.content
     return `${hub.endpoint}/${repo}/resolve/${commit}/${file.path}`
-  }
-
-  async #write(bytes: Uint8Array, position: number): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
-      done += (await this.#handle!.write(bytes, done, bytes.length - done, position + done)).bytesWritten
-    }
   }
 
   async *#stored(start: number, end: number): AsyncIterable<Uint8Array> {

@@ -1,10 +1,12 @@
-import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { OwlError } from '../../../native-models/owl-error.ts'
 import { History } from '../../../src-main/core/history.ts'
 import { backupPath, Database } from '../../../src-main/storage/database.ts'
 import { openOrRecover } from '../../../src-main/storage/database-recovery.ts'
 import { migrations } from '../../../src-main/storage/migrations/migrations.ts'
+import { TextIndex } from '../../../src-main/storage/text-index.ts'
 import { temporaryFolder } from '../../native-models/checkpoint/temporary-folder.ts'
 
 let path: string
@@ -92,6 +94,41 @@ describe('openOrRecover', () => {
     const [first] = history.list(1).chats
     expect(first!.title).toMatch(/^Message 0 of chat/)
     expect(history.open(first!.id).turns).toHaveLength(10)
+    opened.database.close()
+  })
+
+  it('begins again where a recovery was interrupted, and finishes one that was killed between its two renames', async () => {
+    const database = await made()
+    const page = rootPage(database, 'chat') - 1
+    database.close()
+    await damage([page])
+    const damaged = await readFile(path)
+    const begun = await Database.open(`${path}.recovering`)
+    begun.close()
+    const opened = await openOrRecover(path)
+    expect(opened.recovery).toMatchObject({ chats: 60, messages: 600 })
+    opened.database.close()
+    expect(await readFile(opened.recovery!.damagedFile)).toEqual(damaged)
+
+    await rename(path, `${path}.recovering`)
+    const again = await openOrRecover(path)
+    expect(new History(again.database).list(500).chats).toHaveLength(60)
+    again.database.close()
+    expect((await readdir(dirname(path))).filter((name) => name.includes('recovering'))).toEqual([])
+  })
+
+  it('leaves the damaged file where it is until the new one is whole', async () => {
+    const database = await made()
+    const page = rootPage(database, 'chat') - 1
+    database.close()
+    await damage([page])
+    const failing = vi.spyOn(TextIndex.prototype, 'put').mockImplementation(() => {
+      throw new OwlError('disk-full', 'There is no space left.')
+    })
+    await expect(openOrRecover(path)).rejects.toMatchObject({ code: 'disk-full' })
+    failing.mockRestore()
+    const opened = await openOrRecover(path)
+    expect(opened.recovery).toMatchObject({ chats: 60, messages: 600 })
     opened.database.close()
   })
 
