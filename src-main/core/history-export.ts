@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { access, constants, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import yazl from 'yazl'
 import { OwlError } from '../../native-models/owl-error.ts'
@@ -24,7 +25,7 @@ export interface ExportedFile {
   path: string
   chats: number
   pictures: number
-  /** Pictures that a chat shows and the attachment store no longer has. */
+  /** Pictures that a chat shows and that cannot be read in the attachment store. */
   missing: number
 }
 
@@ -38,11 +39,15 @@ export async function exportChats(
   history: History,
   attachments: AttachmentStore,
   path: string,
-  { kind, chatIds = allChats(history) }: ExportRequest,
+  { kind, chatIds }: ExportRequest,
   job: JobOptions = {},
 ): Promise<ExportedFile> {
   const unfinished = `${path}.unfinished`
+  const ids = chatIds ?? allChats(history)
   const zip = new yazl.ZipFile()
+  const output = zip.outputStream as Readable
+  // A picture that cannot be read to its end: the zip tells it here, and does not end.
+  zip.on('error', (error) => output.destroy(error))
   const result = { path, chats: 0, pictures: 0, missing: 0 }
   const names = new Set<string>()
   const pictures = new Map<string, string>()
@@ -52,8 +57,11 @@ export async function exportChats(
     const file = `pictures/${picture.hash}${extension(picture.name)}`
     pictures.set(picture.hash, file)
     const source = attachments.path(picture.hash)
-    const found = await stat(source).catch(() => undefined)
-    if (!found) {
+    const isReadable = await access(source, constants.R_OK).then(
+      () => true,
+      () => false,
+    )
+    if (!isReadable) {
       result.missing += 1
       return
     }
@@ -62,14 +70,18 @@ export async function exportChats(
     result.pictures += 1
   }
 
+  let written: Promise<void> | undefined
   try {
     await mkdir(join(path, '..'), { recursive: true })
-    const written = pipeline(zip.outputStream, createWriteStream(unfinished), { signal: job.signal })
+    written = pipeline(output, createWriteStream(unfinished), { signal: job.signal })
     // A failure shows below; until then it must not end the program.
     written.catch(() => {})
     if (kind === 'json') zip.addBuffer(Buffer.from(JSON.stringify(exportFormat)), formatFile)
-    for (const id of chatIds) {
+    for (const [at, id] of ids.entries()) {
       if (job.signal?.aborted) throw new OwlError('cancelled', 'The export was stopped.')
+      if (output.errored) break
+      // Of all chats, one may have been deleted since they were listed.
+      if (!chatIds && (!history.chats.has(id) || history.chats.isDeleted(id))) continue
       const chat = exportedChat(history, id, kind)
       for (const message of chat.messages) for (const picture of message.pictures) await keepPicture(picture)
       const fileOf = ({ hash }: { hash: string }) => pictures.get(hash)!
@@ -77,7 +89,7 @@ export async function exportChats(
       if (kind === 'json') zip.addBuffer(Buffer.from(JSON.stringify(chat, undefined, 1)), `${chatFolder}${name}.json`)
       else zip.addBuffer(Buffer.from(toMarkdown(chat, fileOf)), `${name}.md`)
       result.chats += 1
-      job.onProgress?.({ stage: 'exporting', done: result.chats, total: chatIds.length, unit: 'items' })
+      job.onProgress?.({ stage: 'exporting', done: at + 1, total: ids.length, unit: 'items' })
       await new Promise((resolve) => setImmediate(resolve))
     }
     zip.end()
@@ -85,6 +97,8 @@ export async function exportChats(
     await rename(unfinished, path)
     return result
   } catch (error) {
+    output.destroy()
+    await written?.catch(() => {})
     await rm(unfinished, { force: true })
     if (job.signal?.aborted) throw new OwlError('cancelled', 'The export was stopped.', { cause: error })
     throw storageError(error, path)

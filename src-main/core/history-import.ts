@@ -27,7 +27,7 @@ const step = 50
 /**
  * Reads chats from an export of this program, or from one in the form of OpenAI: a zip with `conversations.json` and
  * pictures, that file alone, or lines of `{ messages }`. A chat is there whole or not at all; one that is there already
- * is skipped, so that an import that was stopped can simply be done again.
+ * is skipped, so that an import that was stopped can simply be done again; one that was deleted comes back.
  * @throws OwlError `import-unreadable`, `cancelled`, `disk-full`
  */
 export async function importChats(
@@ -57,9 +57,12 @@ export async function importChats(
   try {
     for await (const { chat, done, total } of archive ? chatsOfArchive(archive) : chatsOfFile(path)) {
       if (job.signal?.aborted) throw new OwlError('cancelled', 'The import was stopped.')
-      if (history.chats.has(chat.id)) result.skipped += 1
+      const { chats } = history
+      if (chats.has(chat.id) && !chats.isDeleted(chat.id)) result.skipped += 1
       else {
-        await addChat(history, chat, keepPicture, job)
+        // One that was deleted is still there with all it had.
+        if (chats.has(chat.id)) chats.restore(chat.id)
+        else await addChat(history, chat, keepPicture, job)
         result.chats += 1
       }
       job.onProgress?.({ stage: 'importing', done, total, unit: 'items' })
@@ -126,9 +129,11 @@ async function* conversations(stream: NodeJS.ReadableStream): AsyncGenerator<Fou
       }
       found = []
     }
+    if (!parser.isEnded) throw new Error('It ends within the array.')
   } catch (cause) {
     if (cause instanceof OwlError) throw cause
-    throw new OwlError('import-unreadable', 'The file is no JSON, or it ends too early.', { cause })
+    const before = done > 0 ? ` The chats before that place, ${done}, were taken.` : ''
+    throw new OwlError('import-unreadable', `The file is no JSON, or it ends too early.${before}`, { cause })
   }
 }
 

@@ -4,7 +4,6 @@ import type { Database } from '../storage/database.ts'
 import { type ChatFolder, FolderStore } from '../storage/folder-store.ts'
 import { MessageSearch } from '../storage/message-search.ts'
 import { MessageStore } from '../storage/message-store.ts'
-import { PictureTexts } from '../storage/picture-texts.ts'
 import type { ChatSettings } from './chat-settings.ts'
 import type { Turn } from './conversation.ts'
 import { type FoundMessage, toFound } from './search-excerpt.ts'
@@ -28,7 +27,6 @@ export class History {
   readonly chats: ChatStore
   readonly folders: FolderStore
   readonly messages: MessageStore
-  readonly pictureTexts: PictureTexts
   /** Answers that this process is writing. What they say here is ahead of the database. */
   readonly underWay = new Map<string, { readonly text: string }>()
   readonly #search: MessageSearch
@@ -39,7 +37,6 @@ export class History {
     this.chats = new ChatStore(database)
     this.folders = new FolderStore(database)
     this.messages = new MessageStore(database)
-    this.pictureTexts = new PictureTexts(database)
     this.#search = new MessageSearch(database)
     // One listener a window.
     this.#changes.setMaxListeners(0)

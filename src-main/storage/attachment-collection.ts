@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AttachmentStore } from './attachment-store.ts'
 import type { Database } from './database.ts'
+import { PictureTexts } from './picture-texts.ts'
 import type { ThumbnailStore } from './thumbnail-store.ts'
 
 /** Whatever names attachments. A table that does so adds its line here, or its files are removed. */
@@ -12,8 +13,8 @@ const references = ['SELECT 1 FROM message_picture WHERE hash = ?']
 export const grace = 24 * 60 * 60 * 1000
 
 /**
- * Removes attachments that nothing refers to any more, with their thumbnails and what was read in them. A file at a
- * time, so that main goes on meanwhile.
+ * Removes attachments that nothing refers to any more, with their thumbnails, and all that was read in pictures that are
+ * gone. A file at a time, so that main goes on meanwhile.
  * @param before files added later than this time stay, in milliseconds since 1970
  * @returns how many were removed
  */
@@ -33,6 +34,10 @@ export async function collectAttachments(
       // Files that were never finished have more than a hash in their names.
       if (name.length === 64) await thumbnails.remove(name)
     }
+  }
+  const texts = new PictureTexts(database)
+  for (const hash of texts.hashes()) {
+    if (!(await attachments.has(hash)) && !isReferenced(database, hash)) texts.remove(hash)
   }
   return removed
 }

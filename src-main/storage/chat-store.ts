@@ -79,6 +79,11 @@ export class ChatStore {
     return this.#database.prepare('SELECT 1 FROM chat WHERE id = ?').get(id) !== undefined
   }
 
+  /** Whether one of this id was deleted and can still be brought back. */
+  isDeleted(id: string): boolean {
+    return this.#database.prepare('SELECT 1 FROM chat WHERE id = ? AND deleted_at IS NOT NULL').get(id) !== undefined
+  }
+
   /** @returns its row. Pinned or old where it was so before an export */
   add(chat: Pick<ChatSummary, 'id' | 'title'> & Partial<ChatSummary>, settings: object = {}): number {
     const { id, title, isPinned = false, createdAt = Date.now(), changedAt = createdAt } = chat

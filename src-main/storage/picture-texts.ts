@@ -16,6 +16,25 @@ export class PictureTexts {
     return this.#database.prepare('SELECT text FROM picture_text WHERE hash = ?').get<{ text: string }>(hash)?.text
   }
 
+  /** Hashes of the pictures that have been read, some at a time. */
+  *hashes(): Generator<string> {
+    const some = this.#database.prepare('SELECT row, hash FROM picture_text WHERE row > ? ORDER BY row LIMIT 200')
+    for (let last = 0; ; ) {
+      const rows = some.all<{ row: number; hash: string }>(last)
+      if (rows.length === 0) return
+      last = rows.at(-1)!.row
+      for (const { hash } of rows) yield hash
+    }
+  }
+
+  /** Forgets what was read in a picture. */
+  remove(hash: string): void {
+    this.#database.transaction(() => {
+      const gone = this.#database.prepare('DELETE FROM picture_text WHERE hash = ? RETURNING row')
+      for (const { row } of gone.all<{ row: number }>(hash)) this.#index.remove(row)
+    })
+  }
+
   /** Keeps a picture's text, in place of what was read before, and makes it found by search. */
   put(hash: string, text: string): void {
     this.#database.transaction(() => {

@@ -11,11 +11,6 @@ export function withoutForbidden(text: string, forbidden: readonly string[]): st
   return tidy(cleared, /^\s*\p{Lu}/u.test(text))
 }
 
-/** True where a text holds one of the words. */
-export function holdsForbidden(text: string, forbidden: readonly string[]): boolean {
-  return forbidden.some((word) => new RegExp(wholeWord(word), 'iu').test(text))
-}
-
 function wholeWord(word: string): string {
   const letters = [...word]
   const before = unspaced.test(letters[0]!) ? '' : '(?<![\\p{L}\\p{M}\\p{N}_])'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { History } from '../../../src-main/core/history.ts'
@@ -10,6 +10,7 @@ import { Pictures } from '../../../src-main/core/pictures.ts'
 import { collectAttachments } from '../../../src-main/storage/attachment-collection.ts'
 import { AttachmentStore } from '../../../src-main/storage/attachment-store.ts'
 import { Database } from '../../../src-main/storage/database.ts'
+import { PictureTexts } from '../../../src-main/storage/picture-texts.ts'
 import { ThumbnailStore } from '../../../src-main/storage/thumbnail-store.ts'
 import { temporaryFolder } from '../../native-models/checkpoint/temporary-folder.ts'
 
@@ -84,6 +85,33 @@ describe('an export', () => {
     archive.close()
   })
 
+  it('goes on without a chat that is deleted meanwhile, and without a picture that cannot be read', async () => {
+    const { history, attachments } = home
+    const { hash } = history.open('chat-number-one-of-all').turns[0]!.pictures[0]!
+    await rm(attachments.path(hash))
+    const job = {
+      onProgress: () => history.chats.has('empty') && !history.chats.isDeleted('empty') && history.delete('empty'),
+    }
+    expect(await exportChats(history, attachments, zip, { kind: 'json' }, job)).toMatchObject({
+      chats: 1,
+      pictures: 0,
+      missing: 1,
+    })
+    await expect(exportChats(history, attachments, zip, { kind: 'json', chatIds: ['empty'] })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+
+  it('that meets a failure while a picture is read ends with it, and leaves nothing', async () => {
+    const { history, attachments } = home
+    const { hash } = history.open('chat-number-one-of-all').turns[0]!.pictures[0]!
+    await rm(attachments.path(hash))
+    // Can be looked at like a file, and not be read like one.
+    await mkdir(attachments.path(hash))
+    await expect(exportChats(history, attachments, zip, { kind: 'json' })).rejects.toThrow(/not a file/)
+    expect(await readdir(join(home.folder, 'out'))).toEqual([])
+  })
+
   it('that is stopped leaves nothing', async () => {
     const controller = new AbortController()
     const job = { signal: controller.signal, onProgress: () => controller.abort() }
@@ -147,6 +175,31 @@ describe('an import', () => {
     expect(opened).toMatchObject({ settings: { systemText: 'Be brief.' } })
   })
 
+  it('brings back a chat that was deleted', async () => {
+    const { history, attachments, pictures } = home
+    await exportChats(history, attachments, zip, { kind: 'json' })
+    history.delete('chat-number-one-of-all')
+    expect(await importChats(history, pictures, zip)).toMatchObject({ chats: 1, skipped: 1 })
+    await history.chats.removeDeleted(Date.now() + 1)
+    expect(history.open('chat-number-one-of-all').turns).toHaveLength(2)
+  })
+
+  it('says so where the file ends too early, and how much of it was taken', async () => {
+    const conversation = (id: string) => ({
+      title: id,
+      conversation_id: id,
+      current_node: 'q',
+      mapping: { q: node(null, 'user', ['What?']) },
+    })
+    const whole = JSON.stringify(['a', 'b', 'c'].map(conversation))
+    const importing = importChats(home.history, home.pictures, await file(whole.slice(0, -5)))
+    await expect(importing).rejects.toMatchObject({
+      code: 'import-unreadable',
+      message: expect.stringMatching(/too early.*\b2\b/),
+    })
+    expect(home.history.open('b').turns).toHaveLength(1)
+  })
+
   it.each(['', 'no json', '[1, 2', '{}', '[]', 'PK\u0003\u0004 no zip'])(
     'refuses %j with a reason',
     async (content) => {
@@ -163,14 +216,22 @@ describe('attachments', () => {
     const { hash } = history.open('chat-number-one-of-all').turns[0]!.pictures[0]!
     const loose = await pictures.add('loose.png', await readFile('tests/fixtures/reference/images/grey.png'))
     expect((await thumbnails.read(hash)).mediaType).toBe('image/webp')
+    const texts = new PictureTexts(history.database)
+    const [fromVideo, secret] = ['b'.repeat(64), 'Account 12345']
+    for (const read of [hash, loose.hash, fromVideo]) texts.put(read, secret)
+    const kept = () => [hash, loose.hash, fromVideo].map((each) => texts.get(each) !== undefined)
     await thumbnails.read(loose.hash)
     const collect = () => collectAttachments(history.database, attachments, thumbnails)
     expect(await collect()).toBe(0)
+    expect(kept()).toEqual([true, true, false])
     const longAgo = new Date(Date.now() - 48 * 60 * 60 * 1000)
     await utimes(attachments.path(hash), longAgo, longAgo)
     await utimes(attachments.path(loose.hash), longAgo, longAgo)
     expect(await collect()).toBe(1)
     expect(await attachments.has(loose.hash)).toBe(false)
+    expect(kept()).toEqual([true, false, false])
+    const found = () => ['12345', 'Ac'].map((query) => history.search(query, 10).hits.length)
+    expect(found()).toEqual([1, 1])
     await expect(stat(thumbnails.path(loose.hash))).rejects.toThrow()
 
     history.delete('chat-number-one-of-all')
@@ -178,5 +239,6 @@ describe('attachments', () => {
     await history.chats.removeDeleted(Date.now() + 1)
     expect(await collect()).toBe(1)
     await expect(thumbnails.read(hash)).rejects.toMatchObject({ code: 'not-found' })
+    expect(kept()).toEqual([false, false, false])
   })
 })

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Turn } from '../../../src-main/core/conversation.ts'
 import { History } from '../../../src-main/core/history.ts'
 import { Database } from '../../../src-main/storage/database.ts'
+import { PictureTexts } from '../../../src-main/storage/picture-texts.ts'
 import { temporaryFolder } from '../../native-models/checkpoint/temporary-folder.ts'
 
 let history: History
@@ -185,15 +186,16 @@ describe('search', () => {
   })
 
   it('finds the text of pictures with the messages that show them', () => {
-    history.pictureTexts.put(picture.hash, 'Save changes to report.odt? 保存')
+    const texts = new PictureTexts(history.database)
+    texts.put(picture.hash, 'Save changes to report.odt? 保存')
     expect(history.search('report.odt', 50).hits).toMatchObject([
       { messageId: 'zh 0', isPictureText: true },
       { messageId: 'en 0', isPictureText: true },
     ])
     expect(found('保存')).toEqual(['zh 1', 'zh 0', 'en 0'])
-    history.pictureTexts.put(picture.hash, 'Discard?')
+    texts.put(picture.hash, 'Discard?')
     expect(found('report.odt')).toEqual([])
-    expect(history.pictureTexts.get(picture.hash)).toBe('Discard?')
+    expect(texts.get(picture.hash)).toBe('Discard?')
   })
 
   it('finds titles, and marks the hits in what it found', () => {
