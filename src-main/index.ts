@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { app } from 'electron'
 import { Assistant } from './core/assistant.ts'
-import { dataFolder } from './core/data-folder.ts'
+import { currentFolder } from './core/data-folder-move.ts'
 import { inferenceEntry, rendererFolder } from './core/program-folder.ts'
 import { SecretFile } from './core/secret-store.ts'
 import { DesktopApp } from './desktop/desktop-app.ts'
@@ -29,7 +29,7 @@ async function start(): Promise<void> {
   app.on('window-all-closed', () => process.platform === 'darwin' || app.quit())
   await app.whenReady()
 
-  const folder = dataFolder()
+  const folder = currentFolder()
   const secrets = keychain(new SecretFile(join(folder.root, 'secrets.json')))
   const assistant = new Assistant({
     host: new UtilityHost(inferenceEntry),

@@ -10,8 +10,8 @@ import { AnswerReading } from './answer-reading.ts'
 import { Captions } from './captions/captions.ts'
 import { Captures } from './captures.ts'
 import { type AnswerListener, Chats } from './chats.ts'
-import { type DataFolder, dataFolder } from './data-folder.ts'
-import { DataFolderMove, finishFolderMove } from './data-folder-move.ts'
+import type { DataFolder } from './data-folder.ts'
+import { currentFolder, DataFolderMove } from './data-folder-move.ts'
 import type { DeviceChoice } from './device-choice.ts'
 import { Devices } from './devices.ts'
 import { History } from './history.ts'
@@ -187,10 +187,4 @@ export class Assistant {
     this.recovery = recovery
     return database
   }
-}
-
-/** The data folder, after a move that was due. */
-function currentFolder(): DataFolder {
-  finishFolderMove(dataFolder())
-  return dataFolder()
 }

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto'
 import { cpSync, createReadStream, createWriteStream, statSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { mkdir, readdir, realpath, rename, rm, stat, utimes } from 'node:fs/promises'
+import path, { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { checkFreeSpace } from '../../native-models/install/free-space.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
-import { type DataFolder, type FolderNote, folderNotePath, readFolderNote, writeFolderNote } from './data-folder.ts'
+import {
+  type DataFolder,
+  dataFolder,
+  type FolderNote,
+  folderNotePath,
+  readFolderNote,
+  writeFolderNote,
+} from './data-folder.ts'
 
 export interface FoundFile {
   /** Below the folder. */
@@ -73,6 +80,12 @@ export class DataFolderMove {
   }
 }
 
+/** The data folder, after a move that was due: for a shell to ask for before it opens anything in it. */
+export function currentFolder(environment: NodeJS.ProcessEnv = process.env): DataFolder {
+  finishFolderMove(dataFolder(environment))
+  return dataFolder(environment)
+}
+
 /**
  * Finishes a move that is due, before anything in the folder is open. If it cannot, the old folder goes on holding and
  * the note says why.
@@ -101,22 +114,33 @@ export function finishFolderMove({ home, root }: DataFolder): void {
 /** Files that are written while the program runs: copied when it does not. */
 export function isLive(path: string): boolean {
   const name = basename(path)
-  return name.startsWith('owl.sqlite') || /^(settings\.json.*|moved\.json|.*\.log)$/.test(name)
+  return name.startsWith('owl.sqlite') || /^(\.?(settings|secrets|window)\.json.*|moved\.json|.*\.log)$/.test(name)
 }
 
 async function usableTarget(from: string, to: string): Promise<string> {
   if (!isAbsolute(to)) throw new OwlError('folder-not-usable', `${to} is not a whole path.`)
   const target = resolve(to)
-  const isInside = (inner: string, outer: string) => !relative(outer, inner).startsWith('..') && inner !== outer
-  if (target === from) throw new OwlError('folder-not-usable', `The data are in ${target} already.`)
-  if (isInside(target, from) || isInside(from, target)) {
-    throw new OwlError('folder-not-usable', 'One of the two folders lies within the other.')
-  }
+  refuseOverlap(from, target)
   await mkdir(target, { recursive: true })
+  // By its name alone a link, or another spelling, looks like a folder of its own.
+  refuseOverlap(await realpath(from), await realpath(target))
   const own = new Set(await readdir(from))
   const strange = (await readdir(target)).filter((name) => !own.has(name) && name !== 'moved.json')
   if (strange.length > 0) throw new OwlError('folder-not-usable', `${target} holds other files, such as ${strange[0]}.`)
   return target
+}
+
+function refuseOverlap(from: string, target: string): void {
+  if (path.relative(from, target) === '') throw new OwlError('folder-not-usable', `The data are in ${target} already.`)
+  if (isInside(target, from) || isInside(from, target)) {
+    throw new OwlError('folder-not-usable', 'One of the two folders lies within the other.')
+  }
+}
+
+/** @param paths the rules of another system than this one. There, the way to another drive is an absolute path. */
+export function isInside(inner: string, outer: string, paths: path.PlatformPath = path): boolean {
+  const way = paths.relative(outer, inner)
+  return way !== '' && way !== '..' && !way.startsWith(`..${paths.sep}`) && !paths.isAbsolute(way)
 }
 
 /** Every file of a folder and of those in it. */

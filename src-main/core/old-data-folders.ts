@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { manifestFile } from '../../native-models/install/manifest.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { type DataFolder, folderNotePath, readFolderNote, writeFolderNote } from './data-folder.ts'
@@ -86,10 +87,12 @@ export class OldDataFolders {
     // What is written while the program runs has gone on since; that it is whole is checked at every start.
     if (isLive(path) || passing.test(path)) return true
     const { root } = this.#folder
+    const [kind, name = ''] = path.split(sep)
     const copy = await stat(join(root, path)).catch(() => undefined)
+    // Its device and its known answer change while the model is used.
+    if (copy && path === join('models', name, manifestFile)) return true
     if (copy)
       return copy.size === bytes && (await hash(join(folder, path), signal)) === (await hash(join(root, path), signal))
-    const [kind, name = ''] = path.split(sep)
     if (kind === 'attachments') return !(await this.#isNamed(basename(path).slice(0, 64)))
     return kind === 'models' && !(await stat(join(root, kind, name)).catch(() => undefined))
   }

@@ -1,9 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, posix, win32 } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { dataFolder, folderNotePath } from '../../../src-main/core/data-folder.ts'
-import { DataFolderMove, finishFolderMove } from '../../../src-main/core/data-folder-move.ts'
+import { currentFolder, DataFolderMove, finishFolderMove, isInside } from '../../../src-main/core/data-folder-move.ts'
 import { OldDataFolders } from '../../../src-main/core/old-data-folders.ts'
 
 let place: string
@@ -27,7 +36,7 @@ const folder = () => dataFolder({ OWL_DATA_DIR: home })
 function nextStart() {
   const path = folderNotePath(home)
   if (existsSync(path)) writeFileSync(path, readFileSync(path, 'utf8').replace(`${process.pid}`, '2147483646'))
-  finishFolderMove(folder())
+  return currentFolder({ OWL_DATA_DIR: home })
 }
 
 it('copies what does not change, and the rest at the next start; the old folder stays', async () => {
@@ -43,8 +52,7 @@ it('copies what does not change, and the rest at the next start; the old folder 
   expect(folder().root).toBe(home)
 
   writeFileSync(join(home, 'attachments/ab/abce'), 'newer')
-  nextStart()
-  expect(folder()).toMatchObject({ home, root: to, models: join(to, 'models') })
+  expect(nextStart()).toMatchObject({ home, root: to, models: join(to, 'models') })
   expect(readFileSync(join(to, 'owl.sqlite'), 'utf8')).toBe('chats')
   expect(readFileSync(join(to, 'attachments/ab/abce'), 'utf8')).toBe('newer')
   expect(readFileSync(join(to, 'models/m/decoder.onnx.data')).every((byte) => byte === 7)).toBe(true)
@@ -80,6 +88,20 @@ it('refuses folders that cannot do', async () => {
   for (const wrong of ['relative', home, join(home, 'inside'), place, to]) {
     await expect(move.start(wrong), wrong).rejects.toMatchObject({ code: 'folder-not-usable' })
   }
+  symlinkSync(home, join(place, 'link'), 'junction')
+  for (const wrong of ['link', 'link/models']) {
+    await expect(move.start(join(place, wrong)), wrong).rejects.toMatchObject({ code: 'folder-not-usable' })
+  }
+})
+
+it('knows by the rules of either system whether a folder lies in another', () => {
+  expect(isInside('/data/owl', '/data', posix)).toBe(true)
+  expect(isInside('/data/..owl', '/data', posix)).toBe(true)
+  expect(isInside('/data', '/data', posix)).toBe(false)
+  expect(isInside('/database', '/data', posix)).toBe(false)
+  expect(isInside('C:\\Data\\owl', 'c:\\data', win32)).toBe(true)
+  expect(isInside('D:\\owl', 'C:\\Data', win32)).toBe(false)
+  expect(isInside('\\\\server\\share\\owl', 'C:\\Data', win32)).toBe(false)
 })
 
 it('keeps the old folder, and says why, where the rest cannot follow', async () => {
@@ -127,4 +149,29 @@ it('keeps the old folder where something would be lost', async () => {
   named.length = 0
   await oldFolders().remove(home)
   expect(readdirSync(home)).toEqual(['moved.json'])
+})
+
+it('removes the old folder although what the program changes while it runs has changed', async () => {
+  const changing = { 'window.json': '{"maximized":false}', 'secrets.json': '{}', 'models/m/manifest.json': '{}' }
+  for (const [name, text] of Object.entries(changing)) writeFileSync(join(home, name), text)
+  await new DataFolderMove(folder()).start(to)
+  // Written at the end of the run that copied.
+  writeFileSync(join(home, 'window.json'), '{"maximized":true}')
+  writeFileSync(join(home, 'secrets.json'), '{"hub-token":"hf_x"}')
+  nextStart()
+  expect(readFileSync(join(to, 'window.json'), 'utf8')).toBe('{"maximized":true}')
+  expect(readFileSync(join(to, 'secrets.json'), 'utf8')).toBe('{"hub-token":"hf_x"}')
+  expect(readFileSync(join(to, 'models/m/manifest.json'), 'utf8')).toBe('{}')
+
+  for (const name of Object.keys(changing)) writeFileSync(join(to, name), '{"changed":true}')
+  await oldFolders().remove(home)
+  expect(readdirSync(home)).toEqual(['moved.json'])
+})
+
+it('keeps the old folder where the manifest of a model is missing in the new one', async () => {
+  writeFileSync(join(home, 'models/m/manifest.json'), '{}')
+  await new DataFolderMove(folder()).start(to)
+  nextStart()
+  rmSync(join(to, 'models/m/manifest.json'))
+  await expect(oldFolders().remove(home)).rejects.toMatchObject({ message: expect.stringContaining('manifest.json') })
 })
