@@ -11,7 +11,13 @@ export interface SecretStore {
 /** Name of the hub's access token in a secret store. */
 export const hubToken = 'hub-token'
 
-/** Secrets in a file that only the person can read, for shells without a keychain. */
+/** Before what a shell with a keychain has encrypted; no hub's token begins like this. */
+export const encryptedMark = 'encrypted:'
+
+/**
+ * Secrets in a file that only the person can read, for shells without a keychain. All shells share it: to those without
+ * a keychain, what another has encrypted is absent.
+ */
 export class SecretFile implements SecretStore {
   readonly #path: string
 
@@ -20,6 +26,12 @@ export class SecretFile implements SecretStore {
   }
 
   async read(name: string): Promise<string | undefined> {
+    const kept = await this.readKept(name)
+    return kept?.startsWith(encryptedMark) ? undefined : kept
+  }
+
+  /** As it lies in the file, encrypted or not. */
+  async readKept(name: string): Promise<string | undefined> {
     return (await this.#all())[name]
   }
 

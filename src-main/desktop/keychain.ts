@@ -1,17 +1,17 @@
 import { safeStorage } from 'electron'
-import type { SecretStore } from '../core/secret-store.ts'
+import { encryptedMark, type SecretFile, type SecretStore } from '../core/secret-store.ts'
 
 /**
- * Secrets encrypted with a key of the system's keychain, in another store. Where the system has no keychain they are
- * kept there as they are, in a file that only the person can read.
+ * Secrets encrypted with a key of the system's keychain, in the file of all shells. Where the system has no keychain
+ * they are kept there as they are.
  */
-export function keychain(store: SecretStore): SecretStore {
+export function keychain(file: SecretFile): SecretStore {
   return {
     async read(name) {
-      const kept = await store.read(name)
-      if (kept === undefined || !kept.startsWith(mark)) return kept
+      const kept = await file.readKept(name)
+      if (kept === undefined || !kept.startsWith(encryptedMark)) return kept
       try {
-        return safeStorage.decryptString(Buffer.from(kept.slice(mark.length), 'base64'))
+        return safeStorage.decryptString(Buffer.from(kept.slice(encryptedMark.length), 'base64'))
       } catch {
         // Encrypted on another machine or for another account: it has to be entered again.
         return undefined
@@ -19,10 +19,7 @@ export function keychain(store: SecretStore): SecretStore {
     },
     async write(name, value) {
       const encrypts = value !== undefined && safeStorage.isEncryptionAvailable()
-      await store.write(name, encrypts ? mark + safeStorage.encryptString(value).toString('base64') : value)
+      await file.write(name, encrypts ? encryptedMark + safeStorage.encryptString(value).toString('base64') : value)
     },
   }
 }
-
-/** Before what is encrypted; no hub's token begins like this. */
-const mark = 'encrypted:'
