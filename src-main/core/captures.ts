@@ -9,14 +9,15 @@ export type CaptureKind = (typeof captureKinds)[number]
 export type CaptureHost = (kind: CaptureKind) => Promise<Uint8Array | undefined>
 
 /**
- * Pictures of the screen, and others that come to the window from outside of it. What is taken is kept as a picture
- * and handed to the windows, whose composers take it.
+ * Pictures of the screen, and others that come to the window from outside of it. They wait here until a window's
+ * composer collects them: the program may have been started by opening one, before there is a window.
  */
 export class Captures {
   /** Set by a shell that has one. */
   host: CaptureHost | undefined
   readonly #pictures: Pictures
-  readonly #taken = new EventEmitter<{ taken: [StoredPicture] }>()
+  readonly #taken = new EventEmitter<{ taken: [] }>()
+  #waiting: StoredPicture[] = []
   #isUnderWay = false
 
   constructor(pictures: Pictures) {
@@ -24,8 +25,8 @@ export class Captures {
     this.#taken.setMaxListeners(0)
   }
 
-  /** Returns a function that ends the subscription. */
-  onTaken(listener: (picture: StoredPicture) => void): () => void {
+  /** The listener is told that pictures wait. Returns a function that ends the subscription. */
+  onTaken(listener: () => void): () => void {
     this.#taken.on('taken', listener)
     return () => this.#taken.off('taken', listener)
   }
@@ -48,7 +49,15 @@ export class Captures {
 
   /** Hands a picture to the windows, as one that was opened with the program. @throws as `Pictures.add` */
   async hand(name: string, bytes: Uint8Array): Promise<void> {
-    this.#taken.emit('taken', await this.#pictures.add(name, bytes))
+    this.#waiting.push(await this.#pictures.add(name, bytes))
+    this.#taken.emit('taken')
+  }
+
+  /** The pictures that wait, once: the composer that asks has them then. */
+  collect(): StoredPicture[] {
+    const pictures = this.#waiting
+    this.#waiting = []
+    return pictures
   }
 }
 

@@ -55,7 +55,7 @@ export class WindowSession {
       models.onChange((state) => emit('models.changed', state)),
       settings.onChange((values) => emit('settings.changed', values)),
       tellInstalls(assistant, emit),
-      captures.onTaken((picture) => emit('capture.taken', { picture })),
+      captures.onTaken(() => emit('capture.taken', {})),
     ]
     void this.#followCaptions(assistant, emit)
     void this.#followHistory(assistant, emit)

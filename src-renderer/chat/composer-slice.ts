@@ -109,10 +109,15 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
 
     const full = () => get().draft.pictures.length >= maxPictures
 
-    api.on('capture.taken', ({ picture }) => {
-      get().openView('chat')
-      get().takePicture(picture)
-    })
+    async function collectCaptures() {
+      const { pictures } = await api.call('capture.collect', {})
+      if (pictures.length > 0) get().openView('chat')
+      for (const picture of pictures) get().takePicture(picture)
+    }
+
+    api.on('capture.taken', () => void collectCaptures().catch(() => {}))
+    // Some may have come before this window did. Without a connection they wait on.
+    void collectCaptures().catch(() => {})
 
     return {
       draft: emptyDraft,

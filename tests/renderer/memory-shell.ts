@@ -17,6 +17,7 @@ export function memoryShell(answers: Answers = {}) {
       if ((name === 'models.list' || name === 'history.folders') && !answers[name]) return []
       if (name === 'models.state' && !answers[name]) return readyModel
       if (name === 'history.list' && !answers[name]) return { chats: [] }
+      if (name === 'capture.collect' && !answers[name]) return { pictures: [] }
       return answers[name]?.(input) ?? {}
     }) as WindowApi['call'],
     on(name, listener) {

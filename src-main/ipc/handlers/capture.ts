@@ -8,5 +8,6 @@ export function captureHandlers({ captures }: Assistant): Handlers<keyof typeof 
       await captures.start(kind)
       return {}
     },
+    'capture.collect': () => ({ pictures: captures.collect() }),
   }
 }

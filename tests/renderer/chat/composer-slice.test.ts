@@ -86,6 +86,33 @@ describe('pictures of a draft', () => {
   })
 })
 
+describe('pictures that come from outside of the window', () => {
+  const picture = (name: string) => ({ hash: 'a'.repeat(64), name, width: 1, height: 1, bytes: 1 })
+
+  it('are collected at the start and when main tells of more, each once', async () => {
+    let waiting = [picture('opened.png')]
+    const main = memoryShell({ 'capture.collect': () => ({ pictures: waiting.splice(0) }) })
+    const store = createOwlStore(main.shell)
+    const shown = () => names(store.getState().draft.pictures)
+    store.getState().openView('models')
+    await vi.waitFor(() => expect(shown()).toEqual(['opened.png']))
+    expect(store.getState().view).toBe('chat')
+    waiting = [picture('Screen 1.png'), picture('Screen 2.png')]
+    main.emit('capture.taken', {})
+    main.emit('capture.taken', {})
+    await vi.waitFor(() => expect(shown()).toHaveLength(3))
+    expect(shown()).toEqual(['opened.png', 'Screen 1.png', 'Screen 2.png'])
+  })
+
+  it('leave the view alone where there are none', async () => {
+    const { main, state } = await openWindow()
+    state().openView('models')
+    main.emit('capture.taken', {})
+    await vi.waitFor(() => expect(main.callsOf('capture.collect')).toHaveLength(2))
+    expect(state().view).toBe('models')
+  })
+})
+
 describe('looking ahead', () => {
   it('has main look at the pictures once all are in, and at others when they change', async () => {
     const { main, state, added } = await openWindow(10)
