@@ -48,6 +48,15 @@ export interface LoadJob extends JobOptions {
   onProcessor?: boolean
 }
 
+interface Loading {
+  name: string
+  done: Promise<ModelState>
+  /** What held when it began. */
+  before: ModelState
+  /** How it ended. */
+  ended?: ModelState
+}
+
 /** What can go wrong with a GPU while a model is loaded onto it. */
 const gpuFaults: ReadonlySet<string> = new Set(['model-load-failed', 'device-lost'])
 
@@ -57,7 +66,7 @@ export class Models {
   readonly #client: InferenceClient
   readonly #changes = new EventEmitter<{ change: [ModelState] }>()
   #state: ModelState = { state: 'none' }
-  #loading: { name: string; done: Promise<ModelState> } | undefined
+  #loading: Loading | undefined
   #isClosed = false
 
   constructor(options: ModelsOptions) {
@@ -217,27 +226,31 @@ export class Models {
 
   /** Keeps the state in step with a model that is being loaded. */
   #follow(name: string, loading: Promise<LoadedModel>): Promise<ModelState> {
-    const before = this.#state
-    const end = (state: ModelState): ModelState => {
+    const replaced = this.#loading
+    const own: Loading = { name, before: replaced?.before ?? this.#state, done: Promise.resolve(this.#state) }
+    const end = (state: ModelState, next?: Loading): ModelState => {
+      own.ended = state
       // Another model may have been asked for meanwhile: then its state is the one that counts.
-      if (this.#loading?.done === done) {
-        this.#loading = undefined
+      if (this.#loading === own) {
+        this.#loading = next
         this.#change(state)
       }
       return state
     }
-    const done = loading.then(
+    own.done = loading.then(
       (model) => end({ state: 'ready', ...model }),
       (thrown) => {
         const error = OwlError.from(thrown)
-        // Where the new one could not even be found, the old one is still there.
-        end(this.#client.model ? before : { state: 'failed', name, error: error.toMessage() })
+        // Where the new one could not even be found, what it was to replace is still there, or still on its way.
+        if (replaced && !replaced.ended) end({ state: 'loading', name: replaced.name }, replaced)
+        else if (replaced?.ended?.state === 'ready') end(replaced.ended)
+        else end(this.#client.model ? own.before : { state: 'failed', name, error: error.toMessage() })
         throw error
       },
     )
-    this.#loading = { name, done }
+    this.#loading = own
     this.#change({ state: 'loading', name })
-    return done
+    return own.done
   }
 
   #name(): string {

@@ -99,7 +99,8 @@ export class CaptionMaker {
       this.#store.skip(item.id, before)
       return false
     }
-    const { hash, parts, values } = item.kind === 'video' ? await this.#readVideo(item) : await this.#readPicture(item)
+    const { hash, parts, values } =
+      item.kind === 'video' ? await this.#readVideo(item, signal) : await this.#readPicture(item)
     if (this.#asksForText(item)) {
       values.text = await this.#read(
         parts.flatMap(({ frames }) => frames),
@@ -198,8 +199,8 @@ export class CaptionMaker {
     return text
   }
 
-  async #readVideo({ path, root }: CaptionItemRow): Promise<Medium> {
-    const { hash, width, height, parts } = await this.#videos.read(path, this.#settings.videos === 'scenes')
+  async #readVideo({ path, root }: CaptionItemRow, signal: AbortSignal): Promise<Medium> {
+    const { hash, width, height, parts } = await this.#videos.read(path, this.#settings.videos === 'scenes', signal)
     return { hash, parts, values: templateValues(path, root, { width, height }) }
   }
 

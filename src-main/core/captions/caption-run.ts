@@ -73,7 +73,13 @@ export class CaptionRun {
     if (!store.claim(job, process.pid, isRunning)) {
       throw new OwlError('captions-elsewhere', 'Another process is working on this job.')
     }
-    const heartbeat = setInterval(() => store.heartbeat(job), heartbeatMs)
+    const heartbeat = setInterval(() => {
+      try {
+        store.heartbeat(job)
+      } catch {
+        // The database is locked or full: the next beat may reach it, and what the work itself writes tells.
+      }
+    }, heartbeatMs)
     try {
       if (!store.job(job)!.is_listed) await this.#list(signal)
       // What was decided before an interruption, and what a person changed meanwhile.

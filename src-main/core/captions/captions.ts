@@ -317,7 +317,13 @@ export class Captions {
 
   /** Steps may come by the thousand; what is told of them costs a look through the job. */
   #stepped(job: number): void {
-    this.#telling ??= setTimeout(() => this.#changed(job), stepMs)
+    this.#telling ??= setTimeout(() => {
+      try {
+        this.#changed(job)
+      } catch {
+        // Who listens looks into the database, which may be locked: the next step tells it.
+      }
+    }, stepMs)
   }
 
   #changed(job: number): void {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { defaultFrames, type VideoRange } from '../../../native-models/mplug-owl2/video/frame-sampling.ts'
+import { OwlError } from '../../../native-models/owl-error.ts'
 import type { PictureInput } from '../../inference/protocol.ts'
 import { findScenes, sampleFrames, type Videos } from '../videos/videos.ts'
 
@@ -33,15 +34,16 @@ export class VideoCaptionSource {
     this.#frameLimit = frameLimit
   }
 
-  /** @throws OwlError `video-*` */
-  read(path: string, byScenes: boolean): Promise<VideoParts> {
-    const result = this.#last.then(() => this.#read(path, byScenes))
+  /** @throws OwlError `video-*`, `cancelled` */
+  read(path: string, byScenes: boolean, signal: AbortSignal): Promise<VideoParts> {
+    const result = this.#last.then(() => this.#read(path, byScenes, signal))
     this.#last = result.catch(() => {})
     return result
   }
 
-  async #read(path: string, byScenes: boolean): Promise<VideoParts> {
-    const video = await this.#videos.open(path)
+  async #read(path: string, byScenes: boolean, signal: AbortSignal): Promise<VideoParts> {
+    if (signal.aborted) throw new OwlError('cancelled', 'Captioning was stopped.')
+    const video = await this.#videos.open(path, signal)
     try {
       const { duration, width, height } = video.info
       const whole = { start: 0, end: duration }

@@ -12,7 +12,7 @@ import type { ErrorCode } from '../../../native-models/error-catalogue.ts'
 import type { SmallFrame } from '../../../native-models/mplug-owl2/video/scenes.ts'
 import { OwlError } from '../../../native-models/owl-error.ts'
 import type { HiddenPage, OpenPage } from './browser-page.ts'
-import type { VideoDecoder, VideoFile, VideoFrame, VideoInfo } from './video-file.ts'
+import { stopped, type VideoDecoder, type VideoFile, type VideoFrame, type VideoInfo } from './video-file.ts'
 
 const pageName = 'video-frames.html'
 /** A browser that does not come to its page by then will not. */
@@ -40,9 +40,9 @@ export class BrowserDecoder implements VideoDecoder {
     return existsSync(join(this.#rendererFolder, pageName)) && (await this.#findPage()) !== undefined
   }
 
-  async open(path: string): Promise<VideoFile> {
+  async open(path: string, signal?: AbortSignal): Promise<VideoFile> {
     const openPage = (await this.#findPage())!
-    return BrowserVideo.open(path, this.#rendererFolder, openPage)
+    return BrowserVideo.open(path, this.#rendererFolder, openPage, signal)
   }
 }
 
@@ -63,15 +63,25 @@ class BrowserVideo implements VideoFile {
   #asking: ServerResponse | undefined
   #settle: ((outcome: Outcome) => void) | undefined
 
-  private constructor(path: string, bytes: number) {
+  readonly #signal: AbortSignal | undefined
+  readonly #stop = () => this.#fail(stopped(basename(this.#path)))
+
+  private constructor(path: string, bytes: number, signal: AbortSignal | undefined) {
     this.#path = path
     this.#bytes = bytes
+    this.#signal = signal
   }
 
-  static async open(path: string, rendererFolder: string, openPage: OpenPage): Promise<BrowserVideo> {
+  static async open(
+    path: string,
+    rendererFolder: string,
+    openPage: OpenPage,
+    signal?: AbortSignal,
+  ): Promise<BrowserVideo> {
     const { size } = await stat(path)
-    const video = new BrowserVideo(path, size)
+    const video = new BrowserVideo(path, size, signal)
     try {
+      signal?.addEventListener('abort', video.#stop)
       await video.#start(rendererFolder, openPage)
       video.info = (await video.#perform({ kind: 'open', name: basename(path) }, startMs)) as VideoInfo
       return video
@@ -90,6 +100,7 @@ class BrowserVideo implements VideoFile {
   }
 
   async close(): Promise<void> {
+    this.#signal?.removeEventListener('abort', this.#stop)
     this.#send({ id: 0, kind: 'close' })
     await this.#page?.close()
     this.#server.closeAllConnections()
@@ -104,20 +115,26 @@ class BrowserVideo implements VideoFile {
       request.url = request.url.slice(prefix.length - 1)
       if (request.url === '/video') return this.#sendVideo(request, response)
       if (request.url === '/next') return this.#ask(response)
-      if (request.url === '/done') return void this.#receive(request, response)
+      // A browser that ends while it sends: who waits for the frames is told by its page.
+      if (request.url === '/done') return void this.#receive(request, response).catch(() => response.destroy())
       files(request, response, () => refuse(response, 404))
     })
     this.#server.listen(0, '127.0.0.1')
     await once(this.#server, 'listening')
     const { port } = this.#server.address() as AddressInfo
     this.#page = await openPage(`http://127.0.0.1:${port}/${this.#secret}/${pageName}`)
-    this.#page.closed.then(() => this.#fail('the browser ended'))
+    this.#page.closed.then(() => this.#fail(this.#unreadable('the browser ended')))
   }
 
-  #perform(work: { kind: string; name?: string; times?: readonly number[] }, withinMs?: number): Promise<unknown> {
+  async #perform(
+    work: { kind: string; name?: string; times?: readonly number[] },
+    withinMs?: number,
+  ): Promise<unknown> {
+    if (this.#signal?.aborted) throw stopped(basename(this.#path))
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
-      const timer = withinMs && setTimeout(() => this.#fail('the browser did not answer'), withinMs)
+      const late = () => this.#fail(this.#unreadable('the browser did not answer'))
+      const timer = withinMs && setTimeout(late, withinMs)
       this.#settle = ({ result, error }) => {
         clearTimeout(timer)
         if (error) reject(new OwlError(error.code, error.message))
@@ -127,8 +144,12 @@ class BrowserVideo implements VideoFile {
     })
   }
 
-  #fail(why: string): void {
-    this.#settle?.({ id: 0, error: { code: 'video-unreadable', message: `${basename(this.#path)}: ${why}.` } })
+  #unreadable(why: string): OwlError {
+    return new OwlError('video-unreadable', `${basename(this.#path)}: ${why}.`)
+  }
+
+  #fail(error: OwlError): void {
+    this.#settle?.({ id: 0, error })
     this.#settle = undefined
   }
 

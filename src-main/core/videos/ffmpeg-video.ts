@@ -5,7 +5,7 @@ import { maxFrameEdge } from '../../../native-models/mplug-owl2/video/frame-samp
 import { type SmallFrame, smallHeight, smallWidth } from '../../../native-models/mplug-owl2/video/scenes.ts'
 import { OwlError } from '../../../native-models/owl-error.ts'
 import { findProgram } from './find-program.ts'
-import type { VideoDecoder, VideoFile, VideoFrame, VideoInfo } from './video-file.ts'
+import { stopped, type VideoDecoder, type VideoFile, type VideoFrame, type VideoInfo } from './video-file.ts'
 
 const run = promisify(execFile)
 const maxOutput = 256 * 2 ** 20
@@ -18,16 +18,16 @@ export class FfmpegDecoder implements VideoDecoder {
     return (await findProgram(['ffmpeg'])) !== undefined && (await findProgram(['ffprobe'])) !== undefined
   }
 
-  async open(path: string): Promise<VideoFile> {
+  async open(path: string, signal?: AbortSignal): Promise<VideoFile> {
     const name = basename(path)
-    const probe = await probeVideo(path, name)
+    const probe = await probeVideo(path, name, signal)
     const stream = probe.streams?.find(({ disposition }) => disposition?.attached_pic !== 1)
     if (!stream) throw new OwlError('video-no-track', `${name} holds no video.`)
     // Where each frame stands, from the packets: nothing is decoded for it.
     const packets = (probe.packets ?? []).map(({ pts_time }) => Number(pts_time)).filter(Number.isFinite)
     const stamps = packets.sort((a, b) => a - b)
     if (stamps.length === 0) throw new OwlError('video-no-track', `${name} holds a video without any frame.`)
-    return new FfmpegVideo(path, stamps, infoOf(stream, stamps))
+    return new FfmpegVideo(path, stamps, infoOf(stream, stamps), signal)
   }
 }
 
@@ -48,11 +48,13 @@ class FfmpegVideo implements VideoFile {
   readonly #path: string
   /** Of every frame, in the file's own time. */
   readonly #stamps: readonly number[]
+  readonly #signal: AbortSignal | undefined
 
-  constructor(path: string, stamps: readonly number[], info: VideoInfo) {
+  constructor(path: string, stamps: readonly number[], info: VideoInfo, signal?: AbortSignal) {
     this.#path = path
     this.#stamps = stamps
     this.info = info
+    this.#signal = signal
   }
 
   async frames(times: readonly number[]): Promise<VideoFrame[]> {
@@ -102,10 +104,11 @@ class FfmpegVideo implements VideoFile {
       const { stdout } = await run(
         (await findProgram(['ffmpeg']))!,
         [...words, '-vf', filters.join(','), '-frames:v', String(frames), ...format, '-'],
-        { encoding: 'buffer', maxBuffer: maxOutput },
+        { encoding: 'buffer', maxBuffer: maxOutput, signal: this.#signal },
       )
       return new Uint8Array(stdout)
     } catch (cause) {
+      if (this.#signal?.aborted) throw stopped(basename(this.#path))
       throw new OwlError('video-unreadable', `${basename(this.#path)} cannot be decoded: ${lastLine(cause)}.`, {
         cause,
       })
@@ -113,17 +116,18 @@ class FfmpegVideo implements VideoFile {
   }
 }
 
-async function probeVideo(path: string, name: string): Promise<Probe> {
+async function probeVideo(path: string, name: string, signal?: AbortSignal): Promise<Probe> {
   const entries =
     'stream=codec_name,width,height,sample_aspect_ratio:stream_disposition=attached_pic:stream_side_data=rotation:packet=pts_time'
   try {
     const { stdout } = await run(
       (await findProgram(['ffprobe']))!,
       ['-v', 'error', '-select_streams', 'V', '-show_entries', entries, '-of', 'json', `file:${path}`],
-      { maxBuffer: maxOutput },
+      { maxBuffer: maxOutput, signal },
     )
     return JSON.parse(stdout) as Probe
   } catch (cause) {
+    if (signal?.aborted) throw stopped(name)
     throw new OwlError('video-unreadable', `${name} cannot be read as a video: ${lastLine(cause)}.`, { cause })
   }
 }

@@ -46,10 +46,11 @@ export class Videos {
 
   /**
    * Opens a video. What one decoder cannot decode is tried with the next.
+   * @param signal stops whatever is being decoded, as long as the video is open
    * @throws OwlError `video-not-found`, `video-unreadable`, `video-no-track`, `video-codec-unsupported`,
-   * `video-decoder-missing`
+   * `video-decoder-missing`, `cancelled`
    */
-  async open(path: string): Promise<VideoFile> {
+  async open(path: string, signal?: AbortSignal): Promise<VideoFile> {
     const found = await stat(path).catch(() => undefined)
     const name = basename(path)
     if (!found?.isFile()) {
@@ -60,11 +61,11 @@ export class Videos {
     for (const decoder of this.#decoders) {
       if (!(await decoder.isThere())) continue
       try {
-        return await decoder.open(path)
+        return await decoder.open(path, signal)
       } catch (thrown) {
         error = OwlError.from(thrown)
         // Of a file that holds no video, every decoder says the same.
-        if (error.code === 'video-no-track') break
+        if (error.code === 'video-no-track' || error.code === 'cancelled') break
       }
     }
     throw error

@@ -99,6 +99,38 @@ describe('Models', () => {
     expect((await models.generate(question)).stats.tokens).toBeGreaterThan(0)
   })
 
+  it('goes on with the model on its way when another, asked for meanwhile, cannot be found', async () => {
+    const loading = models.load(tinyModel)
+    await expect(models.load('nobody')).rejects.toMatchObject({ code: 'model-not-found' })
+    expect(models.state).toEqual({ state: 'loading', name: tinyModel })
+    await loading
+    expect(models.state).toMatchObject({ state: 'ready', name: tinyModel })
+    expect(states).toEqual(['loading', 'loading', 'loading', 'ready'])
+  })
+
+  it('has the model that came meanwhile, when another is found to be missing only then', async () => {
+    let missing = () => {}
+    const slow = new ModelLibrary(data.models, join(data.root, 'no-embedded-model'))
+    const { folder } = slow
+    slow.folder = async (name) => {
+      if (name !== tinyModel) await new Promise<void>((resolve) => (missing = resolve))
+      return folder.call(slow, name)
+    }
+    const others = new Models({ library: slow, host })
+    try {
+      const loading = others.load(tinyModel)
+      const failing = expect(others.load('nobody')).rejects.toMatchObject({ code: 'model-not-found' })
+      await loading
+      expect(others.state).toEqual({ state: 'loading', name: 'nobody' })
+      missing()
+      await failing
+      expect(others.state).toMatchObject({ state: 'ready', name: tinyModel })
+      expect((await others.generate(question)).stats.tokens).toBeGreaterThan(0)
+    } finally {
+      await others.close()
+    }
+  })
+
   it('refuses a model with a damaged graph', async () => {
     const damaged = await tinyDataFolder()
     try {

@@ -100,6 +100,20 @@ describe.each(decoders.map((decoder, n) => [decoder.name, decoder, there[n]] as 
       }
     })
 
+    it('stops what is being decoded', async () => {
+      const stop = new AbortController()
+      const video = await videos.open(clip('h264.mp4'), stop.signal)
+      try {
+        const frames = expect(video.frames([0, 1, 2, 3])).rejects.toMatchObject({ code: 'cancelled' })
+        stop.abort()
+        await frames
+        await expect(video.smalls([0, 1])).rejects.toMatchObject({ code: 'cancelled' })
+      } finally {
+        await video.close()
+      }
+      await expect(videos.open(clip('h264.mp4'), stop.signal)).rejects.toMatchObject({ code: 'cancelled' })
+    })
+
     it('tells what is wrong with a file', async () => {
       const whole = await readFile(clip('h264.mp4'))
       await writeFile(join(folder, 'cut.mp4'), whole.subarray(0, 900))

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type CaptionSettings, captionSettingsSchema } from '../../../../src-main/core/captions/caption-settings.ts'
 import { Captions } from '../../../../src-main/core/captions/captions.ts'
+import { stopped, type VideoDecoder } from '../../../../src-main/core/videos/video-file.ts'
 import { Videos } from '../../../../src-main/core/videos/videos.ts'
 import { InferenceClient } from '../../../../src-main/inference/client.ts'
 import { ForkHost } from '../../../../src-main/inference/fork-host.ts'
@@ -66,3 +67,25 @@ it.skipIf(!isThere)(
   },
   200_000,
 )
+
+it('pauses at once, however many videos wait for their turn', async () => {
+  const place = join(folder, 'many')
+  for (let n = 0; n < 12; n++) await cp('tests/fixtures/videos/vp9.webm', join(place, `${n}.webm`))
+  let opened = 0
+  const stop = new AbortController()
+  // Takes as long as a film: until it is stopped.
+  const slow: VideoDecoder = {
+    name: 'slow',
+    isThere: async () => true,
+    open: (path, signal) => {
+      opened++
+      setTimeout(() => stop.abort())
+      return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(stopped(path))))
+    },
+  }
+  const captions = new Captions(new CaptionStore(database), client, { videos: new Videos(undefined, [slow]) })
+  const job = captions.add([place], captionSettingsSchema.parse({ videos: 'whole' }))
+  await expect(captions.work(job, stop.signal)).rejects.toMatchObject({ code: 'cancelled' })
+  expect(opened).toBe(1)
+  expect(captions.job(job).counts).toMatchObject({ waiting: 12, failed: 0 })
+})
