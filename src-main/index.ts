@@ -9,6 +9,7 @@ import { openHiddenPage } from './desktop/hidden-page.ts'
 import { keychain } from './desktop/keychain.ts'
 import { filesOf } from './desktop/opened-files.ts'
 import { declareScheme, isOwnPage, serveScheme } from './desktop/protocol.ts'
+import { closeBeforeExit } from './desktop/quit.ts'
 import { UtilityHost } from './desktop/utility-host.ts'
 import { serveWindowsOverElectron } from './ipc/electron-transport.ts'
 
@@ -24,6 +25,8 @@ async function start(): Promise<void> {
     event.preventDefault()
     open(path)
   })
+  // As in electron-builder.mjs: by it Windows knows the program's notifications and its place on the taskbar.
+  if (process.platform === 'win32') app.setAppUserModelId('app.owl-desktop')
   app.enableSandbox()
   declareScheme()
   app.on('window-all-closed', () => process.platform === 'darwin' || app.quit())
@@ -50,5 +53,8 @@ async function start(): Promise<void> {
     desktop.open(filesOf(argv.slice(app.isPackaged ? 1 : 2), workingFolder))
   })
   app.on('activate', () => desktop.show())
-  app.on('will-quit', () => assistant.close())
+  closeBeforeExit(
+    () => assistant.close(),
+    () => desktop.installUpdate(),
+  )
 }

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import { app, type BrowserWindow, dialog, globalShortcut, Notification, type Tray } from 'electron'
+import { app, autoUpdater, type BrowserWindow, dialog, globalShortcut, Notification, type Tray } from 'electron'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { Assistant } from '../core/assistant.ts'
 import type { CaptureKind } from '../core/captures.ts'
@@ -20,6 +20,8 @@ export class DesktopApp {
   readonly #statePath: string
   readonly #updates: Updates
   #window: BrowserWindow | undefined
+  /** Until its first picture is there, the window stays hidden; then it shows itself. */
+  #isPainted = false
   #tray: Tray | undefined
   #quits = false
 
@@ -38,10 +40,17 @@ export class DesktopApp {
 
   /** To be called once the app is ready and its pages are served. @param files pictures to begin with */
   start(files: readonly string[]): void {
-    app.on('before-quit', () => {
+    const quits = () => {
       this.#quits = true
+    }
+    app.on('before-quit', quits)
+    // macOS closes the windows for an update before it tells that the program quits.
+    autoUpdater.on('before-quit-for-update', quits)
+    app.on('will-quit', () => {
+      globalShortcut.unregisterAll()
+      this.#tray?.destroy()
+      this.#tray = undefined
     })
-    app.on('will-quit', () => globalShortcut.unregisterAll())
     const { settings } = this.#assistant
     settings.follow(['appearance.language'], () => setMenu(this.#words, () => void this.#updates.check(true)))
     settings.follow(['appearance.language', 'desktop.tray'], () => this.#setTray())
@@ -53,6 +62,7 @@ export class DesktopApp {
 
   show(): void {
     if (!this.#window || this.#window.isDestroyed()) this.#window = this.#openWindow()
+    if (!this.#isPainted) return
     if (this.#window.isMinimized()) this.#window.restore()
     this.#window.show()
     this.#window.focus()
@@ -67,6 +77,11 @@ export class DesktopApp {
     })
   }
 
+  /** Installs a new version, if the person agreed to one; for when all is closed. Returns whether one was due. */
+  installUpdate(): boolean {
+    return this.#updates.install()
+  }
+
   get #language(): ShellLanguage {
     return shellLanguage(this.#assistant.settings.get('appearance.language'), app.getLocale())
   }
@@ -77,7 +92,12 @@ export class DesktopApp {
 
   #openWindow(): BrowserWindow {
     const preload = join(programFolder, 'out', 'preload', 'preload.cjs')
-    const window = openWindow({ preload, statePath: this.#statePath })
+    const theme = this.#assistant.settings.get('appearance.theme')
+    const window = openWindow({ preload, statePath: this.#statePath, theme })
+    this.#isPainted = false
+    window.once('ready-to-show', () => {
+      this.#isPainted = true
+    })
     window.on('close', (event) => {
       if (this.#quits || !this.#tray || !this.#assistant.settings.get('desktop.stayInTray')) return
       event.preventDefault()

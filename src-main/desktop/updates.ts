@@ -11,6 +11,8 @@ import type { ShellWords } from './words.ts'
 export class Updates {
   readonly #words: () => ShellWords
   readonly #onError: (error: unknown) => void
+  /** To be installed once the program has closed. */
+  #isDue = false
 
   constructor(words: () => ShellWords, onError: (error: unknown) => void) {
     this.#words = words
@@ -37,16 +39,29 @@ export class Updates {
     }
   }
 
+  /** Starts the installer, which quits the program, if a version is to be installed. Returns whether one is. */
+  install(): boolean {
+    if (this.#isDue) updater.autoUpdater.quitAndInstall()
+    return this.#isDue
+  }
+
   async #offer(version: string): Promise<void> {
     const { updates: words } = this.#words()
-    const found = { message: words.found(version), detail: words.foundDetail }
-    if (!(await agreed({ ...found, yes: words.download, no: words.later }))) return
-    await updater.autoUpdater.downloadUpdate()
-    if (
-      await agreed({ message: words.ready(version), detail: words.foundDetail, yes: words.restart, no: words.later })
-    ) {
-      updater.autoUpdater.quitAndInstall()
+    const detail = words.foundDetail
+    if (!(await agreed({ message: words.found(version), detail, yes: words.download, no: words.later }))) return
+    try {
+      await updater.autoUpdater.downloadUpdate()
+    } catch (error) {
+      // Shown also where the check began by itself: the person waits for what was agreed to.
+      this.#onError(error)
+      await dialog.showMessageBox({ type: 'warning', message: words.notDownloaded, detail: String(error) })
+      return
     }
+    if (!(await agreed({ message: words.ready(version), detail, yes: words.restart, no: words.later }))) return
+    // macOS fetches the version once more, which can fail, and installs it when the program has ended by itself.
+    if (process.platform === 'darwin') return updater.autoUpdater.quitAndInstall()
+    this.#isDue = true
+    app.quit()
   }
 }
 

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 
 const boundsSchema = z.object({
@@ -30,9 +29,17 @@ export function readWindowState(path: string, screens: readonly Bounds[]): Windo
   }
 }
 
-/** Keeps where the window is. Losing it would only cost the person a drag, so a failure is no error. */
-export async function writeWindowState(path: string, state: WindowState): Promise<void> {
-  await writeFile(path, JSON.stringify(state)).catch(() => {})
+/**
+ * Keeps where the window is, at once, as the program may be about to end. Losing it would only cost the person a drag,
+ * so a failure is no error.
+ */
+export function writeWindowState(path: string, state: WindowState): void {
+  try {
+    writeFileSync(`${path}.new`, JSON.stringify(state))
+    renameSync(`${path}.new`, path)
+  } catch {
+    // The place of the time before holds.
+  }
 }
 
 function overlaps(window: Bounds, area: Bounds): boolean {

@@ -1,22 +1,24 @@
-import { BrowserWindow, type Session, screen, shell } from 'electron'
+import { BrowserWindow, nativeTheme, type Session, screen, shell } from 'electron'
 import { isOutsideLink } from './outside-link.ts'
 import { isOwnPage, windowUrl } from './protocol.ts'
 import { readWindowState, writeWindowState } from './window-state.ts'
 
-/** What a page may ask of the system: to put what was marked for copying into the clipboard. */
-const allowedPermissions = new Set(['clipboard-sanitized-write'])
+/** `--paper` of the page, for the moments before it is there. */
+const paper = { light: '#f7f6f2', dark: '#15191b' }
 
 interface WindowOptions {
   /** Absolute path of the built preload script. */
   preload: string
   /** File in which its place on the screen is kept. */
   statePath: string
+  theme: 'system' | 'light' | 'dark'
 }
 
 /** Opens the window where it was closed, on its page and nowhere else. */
-export function openWindow({ preload, statePath }: WindowOptions): BrowserWindow {
+export function openWindow({ preload, statePath, theme }: WindowOptions): BrowserWindow {
   const areas = screen.getAllDisplays().map(({ workArea }) => workArea)
   const state = readWindowState(statePath, areas)
+  const isDark = theme === 'system' ? nativeTheme.shouldUseDarkColors : theme === 'dark'
   const window = new BrowserWindow({
     width: 1100,
     height: 780,
@@ -24,6 +26,7 @@ export function openWindow({ preload, statePath }: WindowOptions): BrowserWindow
     minWidth: 480,
     minHeight: 400,
     show: false,
+    backgroundColor: isDark ? paper.dark : paper.light,
     webPreferences: {
       preload,
       sandbox: true,
@@ -36,7 +39,7 @@ export function openWindow({ preload, statePath }: WindowOptions): BrowserWindow
   confine(window)
   window.once('ready-to-show', () => (state?.maximized ? window.maximize() : window.show()))
   window.on('close', () => {
-    void writeWindowState(statePath, { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
+    writeWindowState(statePath, { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
   })
   void window.loadURL(windowUrl)
   return window
@@ -58,9 +61,14 @@ function confine(window: BrowserWindow): void {
   denyPermissions(webContents.session)
 }
 
-/** Of a page: all but what `allowedPermissions` names. */
+/** Of a page: all but what `mayHave` names. */
 export function denyPermissions(session: Session): void {
-  session.setPermissionRequestHandler((_, permission, answer) => answer(allowedPermissions.has(permission)))
-  session.setPermissionCheckHandler((_, permission) => allowedPermissions.has(permission))
+  session.setPermissionRequestHandler((page, permission, answer) => answer(mayHave(permission, page.getURL())))
+  session.setPermissionCheckHandler((page, permission) => mayHave(permission, page?.getURL() ?? ''))
   session.setDevicePermissionHandler(() => false)
+}
+
+/** To put what was marked for copying into the clipboard; and for the window, to show a video on the whole screen. */
+function mayHave(permission: string, page: string): boolean {
+  return permission === 'clipboard-sanitized-write' || (permission === 'fullscreen' && isOwnPage(page))
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -11,13 +11,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const screen = { x: 0, y: 0, width: 1920, height: 1080 }
 const state = { bounds: { x: 100, y: 80, width: 1100, height: 780 }, maximized: true }
 
-it('opens where it was closed', async () => {
-  await writeWindowState(path, state)
+it('opens where it was closed', () => {
+  writeWindowState(path, state)
+  expect(readdirSync(folder)).toEqual(['window.json'])
   expect(readWindowState(path, [screen])).toEqual(state)
 })
 
-it('opens afresh where that screen is gone', async () => {
-  await writeWindowState(path, { ...state, bounds: { ...state.bounds, x: 2500 } })
+it('opens afresh where that screen is gone', () => {
+  writeWindowState(path, { ...state, bounds: { ...state.bounds, x: 2500 } })
   expect(readWindowState(path, [screen])).toBeUndefined()
   expect(readWindowState(path, [screen, { ...screen, x: 1920 }])).toBeDefined()
 })
@@ -30,6 +31,6 @@ it('opens afresh where the file is missing or damaged', () => {
   }
 })
 
-it('is no error where it cannot be kept', async () => {
-  await expect(writeWindowState(join(folder, 'no', 'such', 'folder.json'), state)).resolves.toBeUndefined()
+it('is no error where it cannot be kept', () => {
+  expect(() => writeWindowState(join(folder, 'no', 'such', 'folder.json'), state)).not.toThrow()
 })
