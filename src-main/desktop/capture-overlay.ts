@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { BrowserWindow, type Display, type NativeImage } from 'electron'
+import { BrowserWindow, type Display, type NativeImage, type Rectangle } from 'electron'
 import { z } from 'zod'
 import { windowHeaders } from '../ipc/content-security.ts'
 import { captureUrl } from './protocol.ts'
@@ -93,11 +93,19 @@ function taken({ frames }: Offer, choice: Choice): NativeImage | undefined {
   return rect.width > 0 && rect.height > 0 ? image.crop(rect) : undefined
 }
 
-function openOverlay({ kind, display }: Offer, address: string): BrowserWindow {
-  const { x, y, width, height } = display.bounds
-  const covers = kind === 'region'
+/** The whole screen to cut from; to choose a window, the middle of what docks and bars leave of it. */
+export function overlayBounds({ kind, display }: Pick<Offer, 'kind' | 'display'>): Rectangle {
+  if (kind === 'region') return display.bounds
+  const { x, y, width, height } = display.workArea
+  const own = { width: Math.min(760, width), height: Math.min(560, height) }
+  return { x: Math.round(x + (width - own.width) / 2), y: Math.round(y + (height - own.height) / 2), ...own }
+}
+
+function openOverlay(offer: Offer, address: string): BrowserWindow {
+  const covers = offer.kind === 'region'
+  const bounds = overlayBounds(offer)
   const window = new BrowserWindow({
-    ...(covers ? { x, y, width, height } : { width: 760, height: 560, center: true }),
+    ...bounds,
     frame: false,
     show: false,
     resizable: !covers,
@@ -116,7 +124,7 @@ function openOverlay({ kind, display }: Offer, address: string): BrowserWindow {
     // Above panels and docks, and where the picture was taken, also on a screen with another scale.
     if (covers) {
       window.setAlwaysOnTop(true, 'screen-saver')
-      window.setBounds(display.bounds)
+      window.setBounds(bounds)
     }
     window.show()
     window.focus()

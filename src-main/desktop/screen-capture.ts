@@ -14,12 +14,7 @@ const hidingMs = 250
 export function screenCapture(overlay: CaptureOverlay, mainWindow: () => BrowserWindow | undefined): CaptureHost {
   return async (kind) => {
     refuseWithoutPermission()
-    const window = mainWindow()
-    const wasVisible = window?.isVisible() && !window.isMinimized()
-    if (wasVisible) {
-      window?.hide()
-      await new Promise((resolve) => setTimeout(resolve, hidingMs))
-    }
+    const comeBack = await hide(mainWindow())
     try {
       const offers = await offersOf(kind)
       // With one screen there is nothing to choose.
@@ -27,8 +22,21 @@ export function screenCapture(overlay: CaptureOverlay, mainWindow: () => Browser
       if (kind === 'screen' && only?.frames.length === 1) return only.frames[0]?.image.toPNG()
       return (await overlay.choose(offers))?.toPNG()
     } finally {
-      if (wasVisible) window?.show()
+      comeBack()
     }
+  }
+}
+
+/** @returns what shows the window again: in front only if it was, as the keys work over other programs, too */
+async function hide(window: BrowserWindow | undefined): Promise<() => void> {
+  if (!window || window.isDestroyed() || !window.isVisible() || window.isMinimized()) return () => {}
+  const wasFocused = window.isFocused()
+  window.hide()
+  await new Promise((resolve) => setTimeout(resolve, hidingMs))
+  return () => {
+    if (window.isDestroyed()) return
+    if (wasFocused) window.show()
+    else window.showInactive()
   }
 }
 
