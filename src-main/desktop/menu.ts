@@ -1,7 +1,7 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
 import type { ShellWords } from './words.ts'
 
-/** The usual menus, whose items bring the usual keys: copy and paste, zoom, full screen, quit. */
+/** The usual menus, whose items bring the usual keys: copy and paste, zoom, full screen, close, quit. */
 export function setMenu(words: ShellWords, checkForUpdates: () => void): void {
   const view: MenuItemConstructorOptions = {
     label: words.view,
@@ -21,6 +21,8 @@ export function setMenu(words: ShellWords, checkForUpdates: () => void): void {
     role: 'help',
     submenu: [{ label: words.checkForUpdates, click: checkForUpdates }],
   }
-  const first: MenuItemConstructorOptions = { role: process.platform === 'darwin' ? 'appMenu' : 'fileMenu' }
-  Menu.setApplicationMenu(Menu.buildFromTemplate([first, { role: 'editMenu' }, view, { role: 'windowMenu' }, help]))
+  const file: MenuItemConstructorOptions[] = [{ role: 'fileMenu' }]
+  // There, the program's own menu has Quit, and the file menu only Close.
+  if (process.platform === 'darwin') file.unshift({ role: 'appMenu' })
+  Menu.setApplicationMenu(Menu.buildFromTemplate([...file, { role: 'editMenu' }, view, { role: 'windowMenu' }, help]))
 }
