@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app } from 'electron'
 import { Assistant } from './core/assistant.ts'
@@ -12,6 +13,13 @@ import { declareScheme, isOwnPage, serveScheme } from './desktop/protocol.ts'
 import { closeBeforeExit } from './desktop/quit.ts'
 import { UtilityHost } from './desktop/utility-host.ts'
 import { serveWindowsOverElectron } from './ipc/electron-transport.ts'
+
+// On macOS Electron would keep cookies and caches of the window in the data folder, as both go by the program's name.
+if (process.platform === 'darwin') {
+  const ownFolder = join(app.getPath('appData'), 'Owl Desktop')
+  mkdirSync(ownFolder, { recursive: true })
+  app.setPath('userData', ownFolder)
+}
 
 // Entry of the app. One instance: a second one hands its files over to the first and ends.
 if (app.requestSingleInstanceLock()) void start()
