@@ -254,6 +254,18 @@ describe('the contract over the WebSocket', () => {
     window.close()
   })
 
+  it('hands pictures over that came before the window, once', async () => {
+    await assistant.captures.hand('opened.png', landscape)
+    const window = await openWindow()
+    const { pictures } = await window.call('capture.collect', {})
+    expect(pictures).toMatchObject([{ name: 'opened.png' }])
+    expect(await window.call('capture.collect', {})).toEqual({ pictures: [] })
+    await assistant.captures.hand('later.png', png)
+    await window.event('capture.taken')
+    expect(await window.call('capture.collect', {})).toMatchObject({ pictures: [{ name: 'later.png' }] })
+    window.close()
+  })
+
   it('looks at a picture while the question is written, and never complains of it', async () => {
     const window = await openWindow()
     const picture = await window.call('pictures.add', { name: 'landscape.png', bytes: landscape })
