@@ -1,6 +1,7 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { JobOptions } from '../progress.ts'
+import { writeWhole } from '../whole-file.ts'
 import { InstallJournal } from './install-journal.ts'
 import { type InstallRequest, installModel, journalKey } from './install-model.ts'
 import { findDamage, readManifest } from './installed-models.ts'
@@ -45,4 +46,22 @@ export async function repairModel(request: InstallRequest & { name: string }, jo
       .map(([step, paths]) => [step, manifest.files.filter(({ path }) => paths.includes(path))] as const),
   )
   return installModel(wanted, job)
+}
+
+/**
+ * Puts a model whose repair is given up back under its name: with all of its files that are sound, and still damaged.
+ * @param manifest as it was before the repair
+ */
+export async function undoRepair(modelsFolder: string, manifest: Manifest): Promise<void> {
+  const folder = join(modelsFolder, manifest.name)
+  const partial = partialFolder(modelsFolder, manifest.name)
+  const isThere = (path: string) =>
+    stat(path).then(
+      () => true,
+      () => false,
+    )
+  if ((await isThere(folder)) || !(await isThere(partial))) return
+  await writeWhole(join(partial, manifestFile), JSON.stringify(manifest, null, 2))
+  await InstallJournal.remove(partial)
+  await rename(partial, folder)
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { modelNamePattern } from '../../native-models/install/manifest.ts'
+import { manifestSchema, modelNamePattern } from '../../native-models/install/manifest.ts'
 import { partialFolder } from '../../native-models/install/model-name.ts'
 import { writeWhole } from '../../native-models/whole-file.ts'
 import { precisionNames } from './model-catalogue.ts'
@@ -25,6 +25,8 @@ const recordSchema = z.object({
   licence: z.string().optional(),
   /** Deletes what was downloaded as it is converted, so that room for both is not needed. */
   deleteUsed: z.boolean(),
+  /** Of the installed model that is made whole again, as it was. */
+  repairs: manifestSchema.optional(),
   wanted: z.enum(['running', 'paused']),
   /** A process that is at it, or was. */
   pid: z.number().int().optional(),

@@ -7,7 +7,7 @@ import { downloadRepository } from '../../native-models/install/hub/download.ts'
 import { HubConnection, type HubConnectionOptions } from '../../native-models/install/hub/hub-request.ts'
 import { type Manifest, manifestFile } from '../../native-models/install/manifest.ts'
 import { checkName, partialFolder } from '../../native-models/install/model-name.ts'
-import { repairModel } from '../../native-models/install/repair-model.ts'
+import { repairModel, undoRepair } from '../../native-models/install/repair-model.ts'
 import { type ErrorMessage, OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions, Progress } from '../../native-models/progress.ts'
 import { writeWhole } from '../../native-models/whole-file.ts'
@@ -32,6 +32,8 @@ export interface InstallState {
   name: string
   title: string
   source: InstallSource
+  /** Makes an installed model whole again. */
+  isRepair: boolean
   state: 'downloading' | 'converting' | 'checking' | 'paused' | 'failed'
   progress?: Progress
   remainingSeconds?: number
@@ -101,10 +103,12 @@ export class ModelInstalls {
     const elsewhere = await Promise.all(records.map((record) => this.#records.isElsewhere(record)))
     return records.map((record, index) => {
       const { name, title, source, error } = record
+      const isRepair = record.repairs !== undefined
       const running = this.#running.get(name)
       const state = this.#stateOf(record, running, elsewhere[index]!)
       const remainingSeconds = running?.remaining.seconds
-      return { name, title, source, state, progress: running?.progress, remainingSeconds, error: error as ErrorMessage }
+      const { progress } = running ?? {}
+      return { name, title, source, isRepair, state, progress, remainingSeconds, error: error as ErrorMessage }
     })
   }
 
@@ -181,11 +185,12 @@ export class ModelInstalls {
     this.#changed()
   }
 
-  /** Stops an installation and removes all it has written. */
+  /** Stops an installation and removes all it has written; a model that was being repaired stays as it is. */
   async cancel(name: string): Promise<void> {
-    await this.#need(name)
+    const { repairs } = await this.#need(name)
     await this.pause(name)
-    await this.#records.remove(name, true)
+    if (repairs) await undoRepair(this.#options.modelsFolder, repairs)
+    await this.#records.remove(name, !repairs)
     this.#changed()
   }
 
@@ -219,6 +224,7 @@ export class ModelInstalls {
       device,
       licence,
       deleteUsed: false,
+      repairs: manifest,
       wanted: 'running',
     })
     this.#changed()

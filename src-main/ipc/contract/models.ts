@@ -60,6 +60,8 @@ export const installStateSchema = z.object({
   name: z.string(),
   title: z.string(),
   source: sourceSchema,
+  /** Makes an installed model whole again. */
+  isRepair: z.boolean(),
   state: z.enum(['downloading', 'converting', 'checking', 'paused', 'failed']),
   progress: progressSchema.optional(),
   remainingSeconds: z.number().optional(),

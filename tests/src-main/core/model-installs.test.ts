@@ -155,6 +155,34 @@ test('a damaged file is seen, and repaired alone', async () => {
   expect(await library().list()).toMatchObject([{ name, damaged: false }])
 })
 
+test('a repair that is given up leaves what is sound of the model, to be repaired later', async () => {
+  const installs = open()
+  const { name } = await installs.add({ ...wish, source: { kind: 'folder', folder: checkpoint } })
+  await installs.run(name)
+  const path = join(folder.models, name, 'vision-encoder.onnx')
+  const decoder = join(folder.models, name, 'modality-adaptive-decoder.weights.0')
+  const whole = await readFile(path)
+  const before = (await stat(decoder)).mtimeMs
+  await writeFile(path, whole.subarray(1))
+  await installs.noteRepair(await library().manifest(name))
+  const stop = new AbortController()
+  const repairing = installs.run(name, {
+    signal: stop.signal,
+    onProgress: ({ stage }) => stage !== 'verifying' && stop.abort(),
+  })
+  await expect(repairing).rejects.toMatchObject({ code: 'cancelled' })
+  expect(await library().list()).toEqual([])
+  expect(await installs.states()).toMatchObject([{ name, isRepair: true }])
+  await installs.cancel(name)
+  expect(await installs.states()).toEqual([])
+  expect(await library().list()).toMatchObject([{ name, damaged: true }])
+  expect((await stat(decoder)).mtimeMs).toBe(before)
+  await installs.noteRepair(await library().manifest(name))
+  await installs.run(name)
+  expect(await readFile(path)).toEqual(whole)
+  await verifyModel(join(folder.models, name))
+})
+
 test('the token is in a file that only its owner can read, and goes with the requests', async () => {
   const path = join(folder.root, 'secrets.json')
   const secrets = new SecretFile(path)
