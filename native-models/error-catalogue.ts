@@ -78,6 +78,7 @@ export const errorCatalogue = {
   'capture-unavailable': 'Paste a screenshot instead, or drop one.',
   'folder-not-usable': 'Choose a folder of its own that is empty, on a disk with enough space.',
   'settings-not-saved': 'Check that the data folder can be written to; the change holds until the program ends.',
+  'port-unavailable': 'Choose another port in the settings (`--port`), or end the program that uses it.',
   usage: 'See `owl --help`.',
   unauthorised: 'Open the address printed by `owl serve`, with its token.',
   'not-found': 'It may have been removed. Refresh and try again.',

@@ -13,6 +13,7 @@ import { declareScheme, isOwnPage, serveScheme } from './desktop/protocol.ts'
 import { closeBeforeExit } from './desktop/quit.ts'
 import { UtilityHost } from './desktop/utility-host.ts'
 import { serveWindowsOverElectron } from './ipc/electron-transport.ts'
+import { startOpenAiServer } from './server/openai-server.ts'
 
 // On macOS Electron would keep cookies and caches of the window in the data folder, as both go by the program's name.
 if (process.platform === 'darwin') {
@@ -52,6 +53,7 @@ async function start(): Promise<void> {
   // A model that cannot be loaded is shown in the window, where another can be chosen.
   assistant.models.load().catch(() => {})
   void assistant.installs.resumeAll()
+  assistant.localServer.followSettings((port, key) => startOpenAiServer({ assistant, port, key }))
   serveScheme(rendererFolder, assistant, (request) => desktop.overlay.respond(request))
   serveWindowsOverElectron(assistant, isOwnPage)
   desktop.start(files)

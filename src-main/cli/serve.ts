@@ -35,6 +35,8 @@ Examples:
         // A model that cannot be loaded is shown in the window, where another can be chosen.
         assistant.models.load(flags.model).catch(() => {})
         void assistant.installs.resumeAll()
+        const { startOpenAiServer } = await import('../server/openai-server.ts')
+        assistant.localServer.followSettings((port, key) => startOpenAiServer({ assistant, port, key }))
         const { startBrowserShell } = await import('../server/browser-shell.ts')
         const shell = await startBrowserShell({ assistant, rendererFolder, port: flags.port })
         console.log(`Owl Desktop is at ${shell.url}`)

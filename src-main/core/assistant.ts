@@ -17,6 +17,7 @@ import { Devices } from './devices.ts'
 import { History } from './history.ts'
 import { HistoryTransfers } from './history-transfers.ts'
 import { keepHouse } from './housekeeping.ts'
+import { LocalServer } from './local-server.ts'
 import { Log } from './log.ts'
 import { ModelCare } from './model-care.ts'
 import type { ModelInstalls } from './model-installs.ts'
@@ -26,7 +27,7 @@ import { OldDataFolders } from './old-data-folders.ts'
 import { openInstalls } from './open-installs.ts'
 import { Pictures } from './pictures.ts'
 import { Reading } from './reading.ts'
-import { SecretFile, type SecretStore } from './secret-store.ts'
+import { SecretFile, type SecretStore, serverKey } from './secret-store.ts'
 import { Settings } from './settings.ts'
 import type { OpenPage } from './videos/browser-page.ts'
 import { Videos } from './videos/videos.ts'
@@ -55,6 +56,7 @@ export class Assistant {
   readonly installs: ModelInstalls
   readonly care: ModelCare
   readonly secrets: SecretStore
+  readonly localServer: LocalServer
   readonly attachments: AttachmentStore
   readonly thumbnails: ThumbnailStore
   readonly pictures: Pictures
@@ -100,6 +102,12 @@ export class Assistant {
       if (state.state === 'failed') this.log.write('model failed', { code: state.error.code })
     })
     this.secrets = options.secrets ?? new SecretFile(join(folder.root, 'secrets.json'))
+    this.localServer = new LocalServer({
+      settings: this.settings,
+      secrets: this.secrets,
+      secretName: options.secrets ? serverKey.withKeychain : serverKey.without,
+      log: this.log,
+    })
     this.installs = openInstalls({
       ...options,
       folder,
@@ -174,6 +182,7 @@ export class Assistant {
    */
   async close(): Promise<void> {
     this.#endHousekeeping()
+    await this.localServer.close()
     const captions = await this.#captions?.catch(() => undefined)
     await captions?.close()
     await this.installs.close()

@@ -21,6 +21,11 @@ export interface Turn extends StoredMessage {
   outcome?: AnswerOutcome
 }
 
+/** What was said in one message, wherever it is kept. */
+export interface SaidMessage extends Pick<StoredMessage, 'id' | 'role' | 'text'> {
+  pictures: readonly { hash: string; name: string }[]
+}
+
 /** A conversation as the model gets it, and for each message the turn that it begins with. */
 export interface ModelConversation {
   messages: Message[]
@@ -33,7 +38,7 @@ export interface ModelConversation {
  * @param input where a picture's bytes are
  */
 export async function toConversation(
-  branch: readonly StoredMessage[],
+  branch: readonly SaidMessage[],
   settings: ChatSettings,
   input: (picture: { hash: string; name: string }) => Promise<PictureInput>,
 ): Promise<ModelConversation> {

@@ -65,6 +65,8 @@ export class Models {
   readonly #options: ModelsOptions
   readonly #client: InferenceClient
   readonly #changes = new EventEmitter<{ change: [ModelState] }>()
+  /** What the loaded model is asked at this moment. */
+  readonly #atWork = new Set<Promise<unknown>>()
   #state: ModelState = { state: 'none' }
   #loading: Loading | undefined
   #isClosed = false
@@ -117,7 +119,7 @@ export class Models {
   async generate(request: GenerationRequest, options: GenerateOptions = {}): Promise<GenerationResult> {
     await this.#loading?.done
     if (this.#state.state === 'none') throw new OwlError('model-not-loaded', 'No model is loaded.')
-    return this.#client.generate(request, options)
+    return this.#during(this.#client.generate(request, options))
   }
 
   /**
@@ -130,7 +132,7 @@ export class Models {
   ): Promise<BatchOutcome[]> {
     await this.#loading?.done
     if (this.#state.state === 'none') throw new OwlError('model-not-loaded', 'No model is loaded.')
-    return this.#client.generateTogether(requests, options)
+    return this.#during(this.#client.generateTogether(requests, options))
   }
 
   /**
@@ -148,13 +150,25 @@ export class Models {
    */
   async analyse(request: AnalysisRequest, job: JobOptions = {}): Promise<AttentionAnalysis> {
     await this.#loading?.done
-    return this.#client.analyse(request, job)
+    return this.#during(this.#client.analyse(request, job))
+  }
+
+  /** Returns when nothing is asked or loaded: then another model takes the place of this one and cuts no answer off. */
+  async whenFree(): Promise<void> {
+    while (this.#loading || this.#atWork.size > 0) await Promise.allSettled([this.#loading?.done, ...this.#atWork])
   }
 
   /** Ends the inference process; nothing is loaded from then on. */
   close(): Promise<void> {
     this.#isClosed = true
     return this.#client.close()
+  }
+
+  #during<T>(work: Promise<T>): Promise<T> {
+    this.#atWork.add(work)
+    const end = () => void this.#atWork.delete(work)
+    work.then(end, end)
+    return work
   }
 
   /** @param insteadOfGpu why the processor takes the GPU's place; where left out, the person's choice is tried */

@@ -11,6 +11,12 @@ export interface SecretStore {
 /** Name of the hub's access token in a secret store. */
 export const hubToken = 'hub-token'
 
+/**
+ * Name of the local server's key: one that a shell with a keychain encrypts, and one for the others, who cannot read
+ * that and must not write over it.
+ */
+export const serverKey = { withKeychain: 'server-key', without: 'server-key-of-terminal' }
+
 /** Before what a shell with a keychain has encrypted; no hub's token begins like this. */
 export const encryptedMark = 'encrypted:'
 

@@ -5,6 +5,7 @@ import { desktopSettings } from './settings/desktop.ts'
 import { deviceSettings } from './settings/device.ts'
 import { modelSettings } from './settings/models.ts'
 import { readingSettings } from './settings/reading.ts'
+import { serverSettings } from './settings/server.ts'
 import type { Setting } from './settings/setting.ts'
 
 /**
@@ -19,6 +20,7 @@ export const settingsList = {
   ...readingSettings,
   ...desktopSettings,
   ...modelSettings,
+  ...serverSettings,
 } satisfies Record<string, Setting>
 
 export type SettingKey = keyof typeof settingsList

@@ -33,6 +33,7 @@ import {
 } from './contract/models.ts'
 import { pictureCalls, type pictureSchema } from './contract/pictures.ts'
 import { type givenTextSchema, type pictureTextSchema, readingCalls, readingEvents } from './contract/reading.ts'
+import { type localServerStateSchema, serverCalls, serverEvents } from './contract/server.ts'
 import { type settingFormSchema, type settingSchema, settingsCalls, settingsEvents } from './contract/settings.ts'
 import type { errorSchema } from './contract/shared-schemas.ts'
 import { videoCalls, videoEvents } from './contract/videos.ts'
@@ -52,6 +53,7 @@ export const calls = {
   ...historyCalls,
   ...inspectionCalls,
   ...settingsCalls,
+  ...serverCalls,
   ...captureCalls,
   ...captionCalls,
   ...logCalls,
@@ -65,6 +67,7 @@ export const events = {
   ...readingEvents,
   ...historyEvents,
   ...settingsEvents,
+  ...serverEvents,
   ...captureEvents,
   ...captionEvents,
   ...folderEvents,
@@ -97,6 +100,7 @@ export type InstallState = z.output<typeof installStateSchema>
 export type ModelState = z.output<typeof modelStateSchema>
 export type Attention = z.output<typeof attentionSchema>
 export type Setting = z.output<typeof settingSchema>
+export type LocalServerState = z.output<typeof localServerStateSchema>
 export type SettingForm = z.output<typeof settingFormSchema>
 export type SettingsValues = CallOutput<'settings.get'>
 export type SettingKey = keyof SettingsValues

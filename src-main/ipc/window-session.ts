@@ -18,6 +18,7 @@ import { logHandlers } from './handlers/logs.ts'
 import { modelHandlers, tellInstalls } from './handlers/models.ts'
 import { pictureHandlers } from './handlers/pictures.ts'
 import { readingHandlers } from './handlers/reading.ts'
+import { serverHandlers } from './handlers/server.ts'
 import { settingsHandlers } from './handlers/settings.ts'
 import { videoHandlers } from './handlers/videos.ts'
 
@@ -35,7 +36,7 @@ export class WindowSession {
 
   /** Sends the state of the model at once, so that a window that came back is up to date. */
   constructor(assistant: Assistant, shell: CallOutput<'app.info'>['shell'], emit: Emit) {
-    const { models, settings, captures } = assistant
+    const { models, settings, captures, localServer } = assistant
     const chats = assistant.openChats({
       progress: (requestId, progress) => emit('answer.progress', { requestId, ...progress }),
       reading: (requestId, given) => emit('answer.reading', { requestId, ...given }),
@@ -54,6 +55,7 @@ export class WindowSession {
     this.#subscriptions = [
       models.onChange((state) => emit('models.changed', state)),
       settings.onChange((values) => emit('settings.changed', values)),
+      localServer.onChange((state) => emit('server.changed', state)),
       tellInstalls(assistant, emit),
       captures.onTaken(() => emit('capture.taken', {})),
     ]
@@ -72,6 +74,7 @@ export class WindowSession {
       ...historyHandlers(assistant, emit),
       ...inspectionHandlers(chats),
       ...settingsHandlers(assistant, shell),
+      ...serverHandlers(assistant),
       ...captureHandlers(assistant),
       ...captionHandlers(assistant),
       ...folderHandlers(assistant, emit),

@@ -11,6 +11,7 @@ import { createTransfersSlice, type TransfersSlice } from '../history/transfers-
 import { createInspectorSlice, type InspectorSlice } from '../inspector/inspector-slice.ts'
 import { createInstallsSlice, type InstallsSlice } from '../models/installs-slice.ts'
 import { createModelsSlice, type ModelsSlice } from '../models/models-slice.ts'
+import { createLocalServerSlice, type LocalServerSlice } from '../settings/local-server-slice.ts'
 import { createSettingsSlice, type SettingsSlice } from '../settings/settings-slice.ts'
 import { createVideoSlice, type VideoSlice } from '../video/video-slice.ts'
 import { showAppearance, textFor } from './appearance.ts'
@@ -33,6 +34,7 @@ export type OwlState = ConnectionSlice &
   TransfersSlice &
   InspectorSlice &
   SettingsSlice &
+  LocalServerSlice &
   CaptionsSlice &
   VideoSlice &
   NavigationSlice &
@@ -53,6 +55,7 @@ export function createOwlStore(shell: Shell, storage?: Storage): OwlStore {
     ...createTransfersSlice(shell, fetchFile)(...parts),
     ...createInspectorSlice(shell)(...parts),
     ...createSettingsSlice(shell, storage)(...parts),
+    ...createLocalServerSlice(shell)(...parts),
     ...createCaptionsSlice(shell)(...parts),
     ...createVideoSlice(shell)(...parts),
     ...createNavigationSlice(...parts),

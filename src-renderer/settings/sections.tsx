@@ -2,6 +2,7 @@ import type { ComponentType } from 'react'
 import type { Text } from '../app/language/language.ts'
 import { DataFolderPanel } from './data-folder-panel.tsx'
 import { DevicesPanel } from './devices-panel.tsx'
+import { LocalServerPanel } from './local-server-panel.tsx'
 import { LogPanel } from './log-panel.tsx'
 
 export interface SettingsPanel {
@@ -29,6 +30,16 @@ export const sections: readonly SettingsSection[] = [
   },
   { domain: 'reading', panels: [] },
   { domain: 'desktop', panels: [] },
+  {
+    domain: 'server',
+    panels: [
+      {
+        name: 'server',
+        words: ({ server }) => [server.title, server.detail, server.address, server.key],
+        Panel: LocalServerPanel,
+      },
+    ],
+  },
   { domain: 'logs', panels: [{ name: 'log', words: ({ log }) => [log.title, log.detail], Panel: LogPanel }] },
   {
     domain: 'data',

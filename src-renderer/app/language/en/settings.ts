@@ -78,6 +78,12 @@ const items: Record<SettingKey, SettingWords> = {
     title: 'Stay beside the clock when the window is closed',
     detail: 'The model stays loaded, so that the next answer begins at once.',
   },
+  'server.enabled': {
+    title: 'Let other programs ask',
+    detail:
+      'Programs of this computer that know OpenAI’s interface may ask, with the key below. Nothing is reachable from the network.',
+  },
+  'server.port': { title: 'Port', detail: 'On 127.0.0.1; another one where this one is taken.' },
   'desktop.checkForUpdates': {
     title: 'Look for new versions at the start',
     detail: 'The only thing Owl ever asks the network for by itself. Nothing is installed without you.',
@@ -94,6 +100,7 @@ export const settings = {
     reading: 'Text in pictures',
     models: 'Models',
     desktop: 'Desktop',
+    server: 'Local server',
     logs: 'Log',
     data: 'Data',
   } as Record<string, string>,
@@ -113,6 +120,18 @@ export const settings = {
     show: 'Show the log',
     copy: 'Copy the log',
     empty: 'Nothing has been written yet.',
+  },
+  server: {
+    title: 'Address and key',
+    detail: 'What a program asks for as “base URL” and “API key”. The terminal (`owl api`) has a key of its own.',
+    address: 'Address',
+    key: 'Key',
+    off: 'The local server is off.',
+    copyAddress: 'Copy the address',
+    copyKey: 'Copy the key',
+    showKey: 'Show the key',
+    newKey: 'Make a new key',
+    newKeyQuestion: 'Make a new key? Programs that have the old one are refused until they get the new one.',
   },
   devices: {
     title: 'What models can run on here',

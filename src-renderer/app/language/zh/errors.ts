@@ -163,4 +163,8 @@ export const errors: Text['errors'] = {
   'not-found': { message: '找不到所请求的内容。', hint: '它可能已被移除，请刷新后重试。' },
   cancelled: { message: '已按要求停止。', hint: '无需处理。' },
   internal: { message: (said) => `程序内部错误：${said}`, hint: '这是程序的故障，日志中有更多信息，请报告给我们。' },
+  'port-unavailable': {
+    message: (said) => `无法使用这个端口：${said}`,
+    hint: '请在设置中选择另一个端口，或关闭占用它的程序。',
+  },
 }

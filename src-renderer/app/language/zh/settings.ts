@@ -58,6 +58,11 @@ const items: Text['settings']['items'] = {
   },
   'desktop.tray': { title: '在系统托盘显示 Owl', detail: '可从那里截取屏幕或打开窗口。' },
   'desktop.stayInTray': { title: '关闭窗口后留在系统托盘', detail: '模型保持加载，下一个回答可立即开始。' },
+  'server.enabled': {
+    title: '允许其他程序提问',
+    detail: '本机上支持 OpenAI 接口的程序可以凭下方的密钥提问。从网络上无法访问。',
+  },
+  'server.port': { title: '端口', detail: '位于 127.0.0.1；如已被占用，请换一个。' },
   'desktop.checkForUpdates': {
     title: '启动时检查新版本',
     detail: '这是 Owl 唯一会自行访问网络的事情。未经你同意不会安装任何东西。',
@@ -74,6 +79,7 @@ export const settings: Text['settings'] = {
     reading: '图片中的文字',
     models: '模型',
     desktop: '桌面',
+    server: '本地服务',
     logs: '日志',
     data: '数据',
   },
@@ -92,6 +98,18 @@ export const settings: Text['settings'] = {
     show: '显示日志',
     copy: '复制日志',
     empty: '尚无内容。',
+  },
+  server: {
+    title: '地址和密钥',
+    detail: '即程序所要求的“base URL”和“API key”。终端（`owl api`）使用自己的密钥。',
+    address: '地址',
+    key: '密钥',
+    off: '本地服务已关闭。',
+    copyAddress: '复制地址',
+    copyKey: '复制密钥',
+    showKey: '显示密钥',
+    newKey: '生成新密钥',
+    newKeyQuestion: '生成新密钥？使用旧密钥的程序在换上新密钥之前会被拒绝。',
   },
   devices: {
     title: '模型可以在哪里运行',
