@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { apiCommand } from './cli/api.ts'
 import { askCommand } from './cli/ask.ts'
 import { benchCommand } from './cli/bench.ts'
 import { captionCommand } from './cli/caption.ts'
@@ -30,6 +31,7 @@ program.addCommand(readCommand())
 program.addCommand(modelsCommand())
 program.addCommand(devicesCommand())
 program.addCommand(serveCommand())
+program.addCommand(apiCommand())
 program.addCommand(evaluateCommand())
 program.addCommand(benchCommand())
 program.addCommand(completionCommand(program))

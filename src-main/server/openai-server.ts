@@ -57,7 +57,7 @@ async function answer(
   if (!isSameSecret(bearer(request), await key())) {
     response.setHeader('WWW-Authenticate', 'Bearer')
     throw new Refusal(401, 'unauthorised', 'The key is missing or wrong.', {
-      hint: 'Send `Authorization: Bearer KEY`; the key is in the settings, and `owl api` prints its own.',
+      hint: "Send `Authorization: Bearer KEY`; it is in the settings, and `owl api` prints the terminal's.",
       publicCode: 'invalid_api_key',
     })
   }

@@ -5,6 +5,7 @@ import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import { CopyButton } from '../components/copy-button.tsx'
 import { ErrorNote } from '../components/error-note.tsx'
+import { PlainWords } from '../components/plain-words.tsx'
 import { Question } from '../components/question.tsx'
 import styles from './local-server-panel.module.css'
 
@@ -31,7 +32,9 @@ export function LocalServerPanel() {
   return (
     <div className={styles.panel}>
       <h3>{words.title}</h3>
-      <p className={styles.detail}>{words.detail}</p>
+      <p className={styles.detail}>
+        <PlainWords>{words.detail}</PlainWords>
+      </p>
       {server?.state === 'off' && <p className={styles.detail}>{words.off}</p>}
       {server?.state === 'failed' && <ErrorNote error={server.error} />}
       {server?.state === 'listening' && (

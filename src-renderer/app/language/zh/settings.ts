@@ -101,7 +101,7 @@ export const settings: Text['settings'] = {
   },
   server: {
     title: '地址和密钥',
-    detail: '即程序所要求的“base URL”和“API key”。终端（`owl api`）使用自己的密钥。',
+    detail: '即程序所要求的“base URL”和“API key”。应用和终端（`owl api`）各有自己的密钥。',
     address: '地址',
     key: '密钥',
     off: '本地服务已关闭。',
