@@ -53,6 +53,8 @@ export default defineConfig({
     build: {
       outDir: source('out/renderer'),
       minify: true,
+      // Read from the disk at once, not over a network.
+      chunkSizeWarningLimit: 2000,
       // The content security policy takes no fonts out of style sheets.
       assetsInlineLimit: 0,
       rolldownOptions: {

@@ -11,14 +11,17 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
+/** Standard output is for what the program itself answers: `owl ask --json` may have to build before. */
+const aside = process.stderr.fd
+
 /** Packages bring their own binaries; none of their install scripts may fetch another. */
 const quietInstall = { ONNXRUNTIME_NODE_INSTALL: 'skip', ELECTRON_SKIP_BINARY_DOWNLOAD: '1' }
 
 /** Runs a command in the project's folder and ends this process if it fails. */
-export function run(command, args, env = {}) {
+export function run(command, args, env = {}, output = 'inherit') {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['inherit', output, 'inherit'],
     env: { ...process.env, ...env },
     shell: process.platform === 'win32',
   })
@@ -39,8 +42,8 @@ export function installDependencies() {
   const lock = readFileSync(join(root, 'package-lock.json'), 'utf8')
   const mark = join(root, 'node_modules', '.owl-installed')
   if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return
-  console.log('Installing dependencies (once, about half a minute) ...')
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], quietInstall)
+  console.error('Installing dependencies (once, about half a minute) ...')
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], quietInstall, aside)
   writeFileSync(mark, lock)
 }
 
@@ -60,8 +63,8 @@ export function buildApp() {
   const mark = join(root, 'out', '.built')
   const latest = Math.max(...sources.map((source) => newest(join(root, source))))
   if (existsSync(mark) && statSync(mark).mtimeMs >= latest) return
-  console.log('Building ...')
-  run('npm', ['run', '--silent', 'build', '--', '--logLevel', 'warn'])
+  console.error('Building ...')
+  run('npm', ['run', '--silent', 'build', '--', '--logLevel', 'warn'], {}, aside)
   writeFileSync(mark, '')
 }
 
@@ -111,7 +114,7 @@ export function installBrowser() {
     console.log('No Chromium found and this is not Debian as root: the tests in a real window are skipped.')
     return undefined
   }
-  console.log('Installing Chromium from Debian packages (once) ...')
+  console.error('Installing Chromium from Debian packages (once) ...')
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' }
   run('apt-get', ['update', '-qq'], quiet)
   run(

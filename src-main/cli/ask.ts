@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
+import { extname } from 'node:path'
 import { Command } from 'commander'
+import { OwlError } from '../../native-models/owl-error.ts'
 import type { Progress } from '../../native-models/progress.ts'
 import {
   type InferenceOptions,
@@ -36,6 +39,7 @@ Examples:
   for (const option of [textOption, ...inferenceOptions, ...samplingOptions]) command.addOption(option)
   return command.action((words: string[], flags: AskFlags) =>
     runAction(async (signal) => {
+      const { names, question } = split(words)
       const { openModels } = await import('./open-models.ts')
       const models = openModels(flags, false)
       const { QuestionReading } = await import('./question-reading.ts')
@@ -46,11 +50,11 @@ Examples:
       try {
         const { readPictures } = await import('./read-pictures.ts')
         // The model loads meanwhile; whichever fails first is told.
-        const seen = readPictures(words.slice(0, -1), signal)
+        const seen = readPictures(names, signal)
         seen.then((pictures) => reading.begin(pictures)).catch(() => {})
         const [pictures] = await Promise.all([seen, models.load(flags.model, { signal, onProgress })])
         const { systemMessage, userMessage } = await import('../core/messages.ts')
-        const asked = [...(flags.system ? [systemMessage(flags.system)] : []), userMessage(pictures, words.at(-1)!)]
+        const asked = [...(flags.system ? [systemMessage(flags.system)] : []), userMessage(pictures, question)]
         const { messages, given } = await reading.aid(asked, models, signal)
         // What is late would take the processor from the answer.
         void reading.close()
@@ -68,4 +72,15 @@ Examples:
       }
     }),
   )
+}
+
+/** Pictures, and the question after them. @throws OwlError `usage` where that is not what the words are */
+function split(words: readonly string[]): { names: string[]; question: string } {
+  const names = words.slice(0, -1)
+  const question = words.at(-1) ?? ''
+  const hint = 'The question comes last, in quotes: owl ask dialog.png "What does it say?"'
+  if (question.trim() === '' || existsSync(question)) throw new OwlError('usage', 'No question was given.', { hint })
+  const missing = names.find((name) => name !== '-' && extname(name) === '' && !existsSync(name))
+  if (missing !== undefined) throw new OwlError('usage', `There is no picture named "${missing}".`, { hint })
+  return { names, question }
 }

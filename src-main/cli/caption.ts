@@ -16,13 +16,13 @@ const { shape } = captionSettingsSchema
 
 export function captionCommand(): Command {
   const command = new Command('caption')
-    .description('write a caption for every picture of a folder')
+    .description('write a caption for every picture of a folder, into a text file beside it')
     .argument('<paths...>', 'folders and files')
     .addOption(choice('-s, --style <style>', 'what a caption is like', shape.style))
-    .addOption(templateOption('-p, --prompt <template>', 'what the model is asked (default: by the style)'))
-    .option('--with-text', 'give the model what is written in the picture, too')
-    .addOption(templateOption('--prefix <template>', 'put before each caption'))
-    .addOption(templateOption('--suffix <template>', 'put after each caption'))
+    .addOption(templateOption('-p, --prompt <template>', 'what the model is asked', 'by the style'))
+    .option('--no-with-text', 'do not give the model what is written in the picture')
+    .addOption(templateOption('--prefix <template>', 'put before each caption', 'none'))
+    .addOption(templateOption('--suffix <template>', 'put after each caption', 'none'))
     .option('-l, --length <n>', 'most words, or most tags; 0 is off', numberBetween(0, 1000, 'integer'), 0)
     .addOption(
       new Option('--forbid <words>', 'words or a phrase that no caption holds; may be repeated')
@@ -55,7 +55,7 @@ Examples:
   owl caption clips --videos scenes
   owl caption receipts --style text --output csv
   owl caption /media/cdrom --to ~/captions.csv
-  owl caption screens --with-text
+  owl caption photos --no-with-text
   owl caption screens --prompt "Describe the window. Its text: {text}"`,
     )
   for (const option of inferenceOptions) command.addOption(option)
@@ -143,6 +143,13 @@ function report(captions: Captions, job: CaptionJob, asJson: boolean): void {
   for (const { path, message, hint } of failures) console.error(`${path}\n  ${message} ${hint}`)
   if (failed > failures.length) console.error(`... and ${failed - failures.length} more; --json tells all of them.`)
   console.log(`${written} captioned, ${skipped} had a caption already, ${failed} failed.`)
+  if (written > 0) console.log(placeOf(job.settings))
+}
+
+/** Where the captions are. */
+function placeOf({ output, table, extension }: CaptionSettings): string {
+  if (output === 'sidecar') return `Each caption is beside its picture, in a file that ends in ${extension}.`
+  return table === '' ? 'They are in a table in each folder.' : `They are in ${table}.`
 }
 
 /** An option with the values and the default of a setting. */
@@ -154,14 +161,14 @@ function choice(
   return new Option(flags, description).choices(schema.unwrap().options).default(schema.parse(undefined))
 }
 
-function templateOption(flags: string, description: string): Option {
+function templateOption(flags: string, description: string, withoutIt: string): Option {
   return new Option(flags, description)
     .argParser((text: string) => {
       const parsed = shape.prompt.safeParse(text)
       if (!parsed.success) throw new InvalidArgumentError(`${parsed.error.issues[0]?.message}.`)
       return text
     })
-    .default('', 'none')
+    .default('', withoutIt)
 }
 
 function parseExtension(text: string): string {

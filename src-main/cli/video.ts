@@ -127,8 +127,10 @@ async function sample(path: string, question: string, flags: VideoFlags, most: P
   const { sampleFrames, Videos } = await import('../core/videos/videos.ts')
   const video = await new Videos().open(resolve(path))
   try {
+    const { duration } = video.info
+    await refuseBeyond(question, duration, flags)
     const choice = frameChoice(flags, await most)
-    const frames = await sampleFrames(video, choice, await rangeOf(question, video.info.duration, flags))
+    const frames = await sampleFrames(video, choice, await rangeOf(question, duration, flags))
     const fitting = frames.slice(0, await most)
     if (flags.saveFrames) await saveFrames(flags.saveFrames, fitting)
     return { info: video.info, frames: fitting }
@@ -153,6 +155,17 @@ function frameChoice({ frames, rate, scenes, at }: VideoFlags, most: number): Fr
   return { kind: 'uniform', count: frames === undefined ? Math.min(8, most) : fitting(frames) }
 }
 
+/** Says of a time after the end that it is one, instead of looking elsewhere. @throws OwlError `usage` */
+async function refuseBeyond(question: string, duration: number, { at = [], from = 0 }: VideoFlags): Promise<void> {
+  const { askedTimes, clockTime } = await import('../../native-models/mplug-owl2/video/spoken-times.ts')
+  const beyond = [...at, from, ...askedTimes(question)].find((time) => time > duration)
+  if (beyond === undefined) return
+  const { OwlError } = await import('../../native-models/owl-error.ts')
+  throw new OwlError('usage', `The video is ${clockTime(duration)} long; ${clockTime(beyond)} lies beyond it.`, {
+    hint: 'Name a time inside of it.',
+  })
+}
+
 /** What the flags mark, else what the question names, else all of it. */
 async function rangeOf(question: string, duration: number, { from, to }: VideoFlags) {
   const { askedRange } = await import('../../native-models/mplug-owl2/video/spoken-times.ts')
@@ -160,10 +173,8 @@ async function rangeOf(question: string, duration: number, { from, to }: VideoFl
   if (from === undefined && to === undefined) return askedRange(question, duration) ?? { start: 0, end: duration }
   const range = { start: from ?? 0, end: Math.min(to ?? duration, duration) }
   if (range.start >= range.end) {
-    throw new OwlError(
-      'usage',
-      `Nothing lies between ${range.start} s and ${range.end} s of a video of ${duration.toFixed(1)} s.`,
-    )
+    const message = `Nothing lies between ${range.start} s and ${range.end} s of a video of ${duration.toFixed(1)} s.`
+    throw new OwlError('usage', message, { hint: 'Give --from before --to.' })
   }
   return range
 }

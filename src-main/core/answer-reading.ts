@@ -2,7 +2,7 @@ import type { PictureText } from '../../native-models/text-reader/text-reader.ts
 import type { Message, MessagePart, PictureInput } from '../inference/protocol.ts'
 import type { ModelState } from './models.ts'
 import type { Reading } from './reading.ts'
-import { aidQuestion } from './reading-aid.ts'
+import { aidQuestion, automaticConfidence } from './reading-aid.ts'
 import type { Settings } from './settings.ts'
 import type { SettingsValues } from './settings-list.ts'
 
@@ -30,8 +30,6 @@ export type ReadingMode = SettingsValues['reading.inAnswers']
 const usualContext = 2048
 /** Automatically, text is given up to this share of what the model holds. */
 const automaticShare = 0.25
-/** Automatically, lines that the reader was not sure of stay out: signs in photos, patterns taken for letters. */
-const automaticConfidence = 0.7
 
 /** Puts the text in pictures into the conversation that goes to a model. */
 export class AnswerReading {

@@ -1,3 +1,6 @@
+/** Where nobody asked for them, lines that the reader was not sure of stay out: signs in photos, patterns taken for letters. */
+export const automaticConfidence = 0.7
+
 /** About what 60 tokens hold: as much as the embedded model saw in training. */
 const mostCharacters = 200
 

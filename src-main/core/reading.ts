@@ -18,6 +18,11 @@ export interface ReadOptions extends JobOptions {
   keep?: boolean
 }
 
+export interface TextOptions extends ReadOptions {
+  /** Lines of which the reader was less sure stay out, 0-1. */
+  leastConfidence?: number
+}
+
 export interface ReadingOptions {
   /** Starts inference processes; the reader gets one of its own. */
   host: ProcessHost
@@ -117,8 +122,9 @@ export class Reading {
   }
 
   /** What is written in a picture as one text. @throws OwlError as `read` */
-  async plain(picture: PictureInput, job: ReadOptions = {}): Promise<string> {
-    return plainText((await this.read(picture, job)).lines)
+  async plain(picture: PictureInput, { leastConfidence = 0, ...job }: TextOptions = {}): Promise<string> {
+    const { lines } = await this.read(picture, job)
+    return plainText(lines.filter(({ confidence }) => confidence >= leastConfidence))
   }
 
   /**
@@ -127,7 +133,7 @@ export class Reading {
    */
   async readFrames<Frame extends { picture: PictureInput }>(
     frames: readonly Frame[],
-    { onProgress, ...job }: ReadOptions = {},
+    { onProgress, ...job }: TextOptions = {},
   ): Promise<{ frame: Frame; text: string }[]> {
     const texts: { frame: Frame; text: string }[] = []
     let before = ''
@@ -145,7 +151,7 @@ export class Reading {
     this.read(picture).catch(() => {})
   }
 
-  /** Ends the process. */
+  /** Ends the process; nothing is read from then on. */
   close(): Promise<void> {
     return this.#client.close()
   }

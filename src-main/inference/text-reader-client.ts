@@ -31,6 +31,7 @@ export class TextReaderClient {
   readonly #pending = new Map<number, Pending>()
   #process: InferenceProcess | undefined
   #idle: NodeJS.Timeout | undefined
+  #isClosed = false
   #nextId = 1
 
   constructor(options: TextReaderClientOptions) {
@@ -44,6 +45,7 @@ export class TextReaderClient {
   /** @throws OwlError `picture-*`, `reader-missing`, `reader-lost`, `cancelled` */
   async read(picture: PictureInput, job: JobOptions = {}): Promise<PictureText> {
     if (job.signal?.aborted) throw new OwlError('cancelled', 'Stopped before it began.')
+    if (this.#isClosed) throw new OwlError('cancelled', 'Reading was stopped.')
     clearTimeout(this.#idle)
     this.#process ??= this.#start()
     const id = this.#nextId++
@@ -61,8 +63,9 @@ export class TextReaderClient {
     }
   }
 
-  /** Ends the process; what is being read fails with `cancelled`. */
+  /** Ends the process for good; what is being read, and what comes later, fails with `cancelled`. */
   async close(): Promise<void> {
+    this.#isClosed = true
     const leaving = this.#process
     this.#drop(new OwlError('cancelled', 'Reading was stopped.'))
     await leaving?.exited
@@ -97,7 +100,7 @@ export class TextReaderClient {
     this.#watchdog.rest()
     clearTimeout(this.#idle)
     if (!this.#process) return
-    this.#idle = setTimeout(() => void this.close(), this.#options.idleMs ?? 120_000)
+    this.#idle = setTimeout(() => this.#drop(new OwlError('cancelled', 'Reading was stopped.')), this.#options.idleMs ?? 120_000)
     // A program that wants to end does not wait for it.
     this.#idle.unref()
   }

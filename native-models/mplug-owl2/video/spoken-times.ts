@@ -20,12 +20,17 @@ const asked = new RegExp(
   'giu',
 )
 
+/** The times that a question names, in seconds. */
+export function askedTimes(question: string): number[] {
+  return [...question.matchAll(asked)].map(([text]) => secondsOf(text))
+}
+
 /**
  * The stretch of a video that a question names: "what happens at 0:42", "between 10 s and 0:20".
  * @returns nothing where it names none inside of the video
  */
 export function askedRange(question: string, duration: number): VideoRange | undefined {
-  const times = [...question.matchAll(asked)].map(([text]) => secondsOf(text)).filter((time) => time <= duration)
+  const times = askedTimes(question).filter((time) => time <= duration)
   if (times.length === 0) return undefined
   const start = Math.min(...times)
   const end = Math.max(...times)

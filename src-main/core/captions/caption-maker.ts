@@ -15,7 +15,7 @@ import type { CaptionAnswer, CaptionItemRow, CaptionStore, DecidedCaption } from
 import { userMessage } from '../messages.ts'
 import { maxPictureBytes } from '../pictures.ts'
 import type { Reading } from '../reading.ts'
-import { aidQuestion, linesWithin } from '../reading-aid.ts'
+import { aidQuestion, automaticConfidence, linesWithin } from '../reading-aid.ts'
 import { Videos } from '../videos/videos.ts'
 import { AnswerBatch } from './answer-batch.ts'
 import { type CaptionSettings, captionPrompts } from './caption-settings.ts'
@@ -101,16 +101,10 @@ export class CaptionMaker {
     }
     const { hash, parts, values } =
       item.kind === 'video' ? await this.#readVideo(item, signal) : await this.#readPicture(item)
-    if (this.#asksForText(item)) {
-      values.text = await this.#read(
-        parts.flatMap(({ frames }) => frames),
-        signal,
-      )
-    }
-    const prompt = this.#aided(
-      fillTemplate(this.#promptFor(item), { ...values, text: this.#fitting(values.text) }),
-      values,
-    )
+    const frames = parts.flatMap((part) => part.frames)
+    if (this.#asksForText(item)) values.text = await this.#read(frames, signal)
+    const filled = fillTemplate(this.#promptFor(item), { ...values, text: this.#fitting(values.text) })
+    const prompt = this.#isAided(item) ? await this.#aided(filled, frames, signal) : filled
     const key = createHash('sha256').update(`${hash}\n${prompt}`).digest('hex')
     const known = this.#store.answerTo(item.job, key) ?? this.#underWay.get(key)
     const asked = known ?? this.#answer(item, parts, prompt, signal)
@@ -158,16 +152,27 @@ export class CaptionMaker {
     return { answer: scenes.map(({ caption }) => caption).join('\n'), scenes: JSON.stringify(scenes) }
   }
 
-  /** The prompt with what was read in the picture, where that is wanted. */
-  #aided(prompt: string, { text }: TemplateValues): string {
-    if (!this.#settings.withText || this.#settings.style === 'text') return prompt
-    const lines = text.split('\n').filter(Boolean)
+  /** The prompt with what was read in the picture, as a question in the chat has it; without it where reading fails. */
+  async #aided(prompt: string, pictures: readonly PictureInput[], signal: AbortSignal): Promise<string> {
+    const frames = pictures.map((picture) => ({ picture }))
+    const job = { signal, keep: false, leastConfidence: automaticConfidence }
+    const texts = await this.#reading!.readFrames(frames, job).catch((thrown) => {
+      if (OwlError.from(thrown).code === 'cancelled') throw thrown
+      return []
+    })
+    const lines = texts.flatMap(({ text }) => text.split('\n'))
     return aidQuestion(prompt, lines, this.#model.loaded?.name ?? '', this.#textRows).question
   }
 
+  /** A prompt that names the text itself gets it there. */
+  #isAided(item: CaptionItemRow): boolean {
+    const { withText, style } = this.#settings
+    return this.#reading !== undefined && withText && style !== 'text' && !asksFor(this.#promptFor(item), 'text')
+  }
+
   #asksForText(item: CaptionItemRow): boolean {
-    const { prefix, suffix, withText } = this.#settings
-    return withText || [prefix, suffix, this.#promptFor(item)].some((template) => asksFor(template, 'text'))
+    const { prefix, suffix } = this.#settings
+    return [prefix, suffix, this.#promptFor(item)].some((template) => asksFor(template, 'text'))
   }
 
   /** Text that a prompt takes: as many lines as leave the model room for the picture and an answer. */

@@ -29,8 +29,8 @@ export const captionSettingsSchema = z.object({
   style: z.enum(captionStyles).default('sentence'),
   /** A template; empty takes the style's own. */
   prompt: template.default(''),
-  /** Whether the model is given what is written in the picture, as with a question about it. */
-  withText: z.boolean().default(false),
+  /** Whether the model is given what is written in the picture, as with a question about it, where it can be read. */
+  withText: z.boolean().default(true),
   /** Templates put around each caption. */
   prefix: template.default(''),
   suffix: template.default(''),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { fileTypeFromFile } from 'file-type'
 import type { VideoRange } from '../../../native-models/mplug-owl2/video/frame-sampling.ts'
 import { rateTimes, uniformTimes } from '../../../native-models/mplug-owl2/video/frame-sampling.ts'
 import { sceneProbeTimes, scenesOf } from '../../../native-models/mplug-owl2/video/scenes.ts'
@@ -57,6 +58,11 @@ export class Videos {
       throw new OwlError('video-not-found', `${path} ${found ? 'is no file' : 'does not exist'}.`)
     }
     if (found.size === 0) throw new OwlError('video-unreadable', `${name} is empty.`)
+    // A decoder would take it for a video of one frame.
+    const { mime = '' } = (await fileTypeFromFile(path)) ?? {}
+    if (mime.startsWith('image/')) {
+      throw new OwlError('video-no-track', `${name} is a picture, not a video.`, { hint: 'Ask about it as a picture.' })
+    }
     let error = new OwlError('video-decoder-missing', 'There is nothing on this machine that decodes videos.')
     for (const decoder of this.#decoders) {
       if (!(await decoder.isThere())) continue

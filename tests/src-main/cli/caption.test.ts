@@ -9,7 +9,8 @@ test('owl caption writes only the text in pictures, without any model', { timeou
   await copyFile('native-models/owl-mini/evaluation/held-out/pictures/0001.png', join(folder, 'a.png'))
   const environment = { OWL_DATA_DIR: await temporaryFolder(), OWL_MODEL: 'none-of-this-name' }
   const { code, stdout } = await owl(['caption', folder, '--style', 'text', '--suffix', '\n{name}'], environment)
-  expect({ code, stdout }).toEqual({ code: 0, stdout: '1 captioned, 0 had a caption already, 0 failed.\n' })
+  const place = 'Each caption is beside its picture, in a file that ends in .txt.'
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `1 captioned, 0 had a caption already, 0 failed.\n${place}\n` })
   expect(await readFile(join(folder, 'a.txt'), 'utf8')).toBe('Oblige\nUpload failed.\nEndorse  Back  Apply\na\n')
 })
 

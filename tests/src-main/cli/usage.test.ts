@@ -31,6 +31,8 @@ describe('owl, used rightly', { timeout: 300_000 }, () => {
   })
 })
 
+const picture = 'tests/fixtures/reference/images/small.png'
+
 describe('owl, used wrongly', { timeout: 300_000 }, () => {
   it.each([
     [[]],
@@ -40,15 +42,29 @@ describe('owl, used wrongly', { timeout: 300_000 }, () => {
     [['ask', '--temperature', 'hot', 'Q?']],
     [['ask', '--device', 'abacus', 'Q?']],
     [['ask', '-', '-', 'Q?']],
+    [['ask', picture]],
+    [['ask', picture, ' ']],
+    [['ask', picture, 'what', 'does it say']],
     [['models', 'paint']],
     [['serve', '--port', '70000']],
   ])('ends with 2 and says what is wrong: %j', async (words) => {
     const { code, stdout, stderr } = await owl(words)
-    expect(stderr).toMatch(/--help|Usage/)
+    expect(stderr).toMatch(/--help|Usage|The question comes last/)
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(stdout).toBe('')
     expect(code).toBe(2)
   })
+})
+
+it('ends at once where the model of a question is not there, although a picture was to be read', {
+  timeout: 300_000,
+}, async () => {
+  const began = performance.now()
+  const { code, stderr } = await owl(['ask', '--model', 'nosuch', picture, 'What?'])
+  expect(stderr).toContain('nosuch')
+  expect(code).toBe(1)
+  // The process that reads would end by itself after two minutes.
+  expect(performance.now() - began).toBeLessThan(60_000)
 })
 
 describe('owl completion', { timeout: 300_000 }, () => {

@@ -35,6 +35,21 @@ it.skipIf(!isThere)(
   },
 )
 
+it.skipIf(!isThere)('owl video says of a time after the end that it is one', { timeout: 200_000 }, async () => {
+  const environment = { OWL_DATA_DIR: await temporaryFolder() }
+  const wrong = [
+    ['--at', '1,50'],
+    ['--from', '0:10'],
+    ['--frames', '2'],
+  ]
+  for (const flags of wrong) {
+    const question = flags[0] === '--frames' ? ['What happens at 5:42?'] : []
+    const { code, stderr } = await owl(['video', clip('text.mp4'), ...question, '--text', ...flags], environment)
+    expect(stderr).toMatch(/The video is 0:0\d long; \d:\d\d lies beyond it\./)
+    expect(code).toBe(2)
+  }
+})
+
 it('owl video tells what is no video, and what is missing', { timeout: 200_000 }, async () => {
   const environment = { OWL_DATA_DIR: await temporaryFolder() }
   expect(await owl(['video', 'nowhere.mp4', '--text'], environment)).toMatchObject({

@@ -129,6 +129,7 @@ describe.each(decoders.map((decoder, n) => [decoder.name, decoder, there[n]] as 
       expect(await codeOf(join(folder, 'text.mp4'))).toBe('video-unreadable')
       expect(await codeOf(join(folder, 'gone.mp4'))).toBe('video-not-found')
       expect(await codeOf(clip('sound.m4a'))).toBe('video-no-track')
+      expect(await codeOf('tests/fixtures/reference/images/small.png')).toBe('video-no-track')
       expect(await codeOf(clip('no-frame.mp4'))).toBe('video-no-track')
       if (name === 'browser') {
         await expect(videos.open(clip('mpeg4.mp4'))).rejects.toMatchObject({

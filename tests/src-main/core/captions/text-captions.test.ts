@@ -97,12 +97,12 @@ it('goes into prompts and ends where they ask for it, and is read only then', { 
   expect((await captionsIn(folder))['a.txt']).toMatch(/\n\[Oblige\nUpload failed\.\nEndorse {2}Back {2}Apply\]\n$/)
   expect(read.sort()).toEqual(['a.png', 'plain.png'])
   read = []
-  await caption({ existing: 'overwrite' })
+  await caption({ existing: 'overwrite', withText: false })
   expect(read).toEqual([])
 })
 
-it('goes with the question where that is wanted, in the form of the model', { timeout: 60_000 }, async () => {
-  await caption({ withText: true, prompt: 'What is it?' })
+it('goes with the question unless that is not wanted, in the form of the model', { timeout: 60_000 }, async () => {
+  await caption({ prompt: 'What is it?' })
   const given = 'What is it?\nReference OCR token: Oblige, Upload failed., Endorse  Back  Apply'
   expect(prompts.sort()).toEqual(['What is it?', given])
 })
