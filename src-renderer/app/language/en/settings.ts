@@ -123,7 +123,8 @@ export const settings = {
   },
   server: {
     title: 'Address and key',
-    detail: 'What a program asks for as “base URL” and “API key”. The app and the terminal (`owl api`) each have a key of their own.',
+    detail:
+      'What a program asks for as “base URL” and “API key”. The app and the terminal (`owl api`) each have a key of their own.',
     address: 'Address',
     key: 'Key',
     off: 'The local server is off.',
