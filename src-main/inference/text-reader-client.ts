@@ -100,7 +100,10 @@ export class TextReaderClient {
     this.#watchdog.rest()
     clearTimeout(this.#idle)
     if (!this.#process) return
-    this.#idle = setTimeout(() => this.#drop(new OwlError('cancelled', 'Reading was stopped.')), this.#options.idleMs ?? 120_000)
+    this.#idle = setTimeout(
+      () => this.#drop(new OwlError('cancelled', 'Reading was stopped.')),
+      this.#options.idleMs ?? 120_000,
+    )
     // A program that wants to end does not wait for it.
     this.#idle.unref()
   }
