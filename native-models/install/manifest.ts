@@ -13,7 +13,7 @@ export type Precision = z.infer<typeof precisionSchema>
 export const modelNamePattern = /^[a-z0-9][a-z0-9.-]{0,63}$/
 
 /** A relative path that stays within its folder, on every platform. */
-const confinedPath = z
+export const confinedPath = z
   .string()
   .regex(/^[^/\\:\0]+(\/[^/\\:\0]+)*$/)
   .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), 'leads out of its folder')

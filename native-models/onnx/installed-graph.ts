@@ -1,18 +1,13 @@
 import { open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import onnxProto from 'onnx-proto'
+import { confinedPath } from '../install/manifest.ts'
 import { OwlError } from '../owl-error.ts'
 import type { InitialiserProto } from './model-file.ts'
+import type { BlockFormat } from './operators.ts'
 import { byteLength, type ElementType, elementTypes } from './tensor-data.ts'
 
 const { onnx } = onnxProto
-
-/** How a matrix in blocks is stored, as the operator that multiplies by it tells. */
-export interface BlockFormat {
-  bits: 4 | 8
-  blockSize: number
-  columns: number
-}
 
 const typeNames = new Map<number, ElementType>(
   Object.entries(elementTypes).map(([name, { onnx }]) => [onnx, name as ElementType]),
@@ -85,7 +80,11 @@ export class InstalledGraph {
     if (rawData && rawData.length > 0) return Uint8Array.from(rawData)
     const entry = (key: string) => externalData?.find((candidate) => candidate.key === key)?.value ?? ''
     const bytes = new Uint8Array(byteLength({ name, ...this.layout(name) }))
-    const path = join(this.#folder, entry('location'))
+    const location = entry('location')
+    if (!confinedPath.safeParse(location).success) {
+      throw new OwlError('model-damaged', `${name} is said to lie in ${location}, outside the model's own folder.`)
+    }
+    const path = join(this.#folder, location)
     const file = await open(path).catch((cause) => {
       throw new OwlError('model-damaged', `${path} cannot be read: ${(cause as Error).message}.`, { cause })
     })

@@ -93,17 +93,22 @@ export const argmax = (g: GraphBuilder, x: Float): Index => g.node('ArgMax', [x]
 export const gemm = (g: GraphBuilder, x: Float, weight: Float, bias?: Float): Float =>
   g.node('Gemm', [x, weight, bias], 'float32', { transB: 1 })
 
-export interface BlockMatrix {
+/** How a matrix is stored in blocks of few bits. */
+export interface BlockFormat {
+  bits: 4 | 8
+  /** Columns that share a scale. */
+  blockSize: number
+  columns: number
+}
+
+export interface BlockMatrix extends BlockFormat {
   /** [out, blocks, bytes of a block] */
   packed: Value<'uint8'>
   /** [out, blocks] */
   scales: Float
   /** [out, ceil(blocks / 2)], two to a byte; left out where the middle of the range is zero. */
   zeroPoints?: Value<'uint8'>
-  bits: 4 | 8
-  blockSize: number
   rows: number
-  columns: number
 }
 
 /** x W^T + bias with W in blocks of 4 or 8 bits; x [rows, in] is rounded to 8 bits on the way (accuracy level 4). */

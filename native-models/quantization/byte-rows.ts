@@ -1,4 +1,4 @@
-import type { BlockFormat } from './quantize-rows.ts'
+import type { BlockFormat } from '../onnx/operators.ts'
 
 /** Rows in blocks of few bits as an installed graph has them: see `block-int4.ts` and `block-int8.ts`. */
 export interface StoredBlocks extends BlockFormat {

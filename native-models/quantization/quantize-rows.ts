@@ -1,18 +1,11 @@
 import { crc32 } from 'node:zlib'
 import type { WeightType } from '../checkpoint/checkpoint.ts'
 import { bytesPerValue, hasNonFinite, widen } from '../checkpoint/number-formats.ts'
+import type { BlockFormat } from '../onnx/operators.ts'
 import { bytesOf } from '../onnx/tensor-data.ts'
 import { quantizeInt4 } from './block-int4.ts'
 import { quantizeInt8 } from './block-int8.ts'
 import { toFloat16 } from './float16.ts'
-
-/** How a matrix is stored in blocks of few bits. */
-export interface BlockFormat {
-  bits: 4 | 8
-  /** Columns that share a scale. */
-  blockSize: number
-  columns: number
-}
 
 /** Rows of one weight, and where their values lie. */
 export interface StoredRows extends BlockFormat {

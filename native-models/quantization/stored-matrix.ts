@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { GraphBuilder, Value } from '../onnx/graph-builder.ts'
 import {
+  type BlockFormat,
   type BlockMatrix,
   bitwiseAnd,
   blockMatmul,
@@ -17,7 +18,7 @@ import {
 } from '../onnx/operators.ts'
 import { bytesOf, type TensorData, type TensorPiece } from '../onnx/tensor-data.ts'
 import { toFloat16 } from './float16.ts'
-import { type BlockFormat, quantizeRows } from './quantize-rows.ts'
+import { quantizeRows } from './quantize-rows.ts'
 
 /** Rows of a weight of the checkpoint, half open. */
 export interface RowRange {
