@@ -17,7 +17,7 @@ import {
   toFloat32,
   transpose,
 } from '../onnx/operators.ts'
-import { bytesOf, type TensorLayout } from '../onnx/tensor-data.ts'
+import { bytesOf, noPieces, type TensorLayout } from '../onnx/tensor-data.ts'
 import { OwlError } from '../owl-error.ts'
 import { type ByteCodes, byteRows, type StoredBlocks } from '../quantization/byte-rows.ts'
 import type { RowRange, StoredMatrix } from '../quantization/stored-matrix.ts'
@@ -219,6 +219,3 @@ function remembered<V>(known: Map<string, V>, key: string, make: () => V): V {
   known.set(key, value)
   return value
 }
-
-/** They are made where the graph is not written to a file. */
-async function* noPieces() {}

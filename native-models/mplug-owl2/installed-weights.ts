@@ -1,6 +1,7 @@
 import type { GraphBuilder, Value } from '../onnx/graph-builder.ts'
 import type { InstalledGraph } from '../onnx/installed-graph.ts'
 import type { InitialiserProto } from '../onnx/model-file.ts'
+import { noPieces } from '../onnx/tensor-data.ts'
 
 /** Puts weights of an installed graph, where they lie, into another graph: the same files serve both. */
 export class InstalledWeights {
@@ -32,6 +33,3 @@ export class InstalledWeights {
     return value!
   }
 }
-
-/** The bytes are in the installed model's files already. */
-async function* noPieces() {}

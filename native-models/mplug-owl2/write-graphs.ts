@@ -39,7 +39,7 @@ export async function writeGraphs(
   { signal, onProgress }: JobOptions = {},
 ): Promise<string[]> {
   const graphs = buildGraphs(checkpoint, config, options)
-  const total = graphs.reduce((sum, graph) => sum + weightBytes(graph), 0)
+  const total = bytesOfAll(graphs)
   const files: string[] = []
   let before = 0
   for (const graph of graphs) {
@@ -51,14 +51,6 @@ export async function writeGraphs(
   return files
 }
 
-/**
- * Bytes that the weights of the graphs will take on disk.
- * @throws OwlError `weights-missing`, `weights-misshapen`
- */
-export function graphBytes(checkpoint: Checkpoint, config: OwlConfig, options: GraphOptions): number {
-  return buildGraphs(checkpoint, config, options).reduce((sum, graph) => sum + weightBytes(graph), 0)
-}
-
 /** Bytes that the weights of a model of this config will take on disk, before a checkpoint is there. */
 export function plannedBytes(config: OwlConfig, precision: Manifest['precision']): number {
   const weights = [...expectedWeights(config)].map(([name, { shape }]) => [name, { name, type: 'F16', shape }] as const)
@@ -66,7 +58,11 @@ export function plannedBytes(config: OwlConfig, precision: Manifest['precision']
     throw new Error('A plan has no values.')
   }
   const plan: Checkpoint = { folder: '', weights: new Map(weights), read: nothing, verify: nothing, close: nothing }
-  return graphBytes(plan, config, { precision })
+  return bytesOfAll(buildGraphs(plan, config, { precision }))
+}
+
+function bytesOfAll(graphs: readonly GraphBuilder[]): number {
+  return graphs.reduce((sum, graph) => sum + weightBytes(graph), 0)
 }
 
 /** @throws OwlError `weights-missing`, `weights-misshapen` */

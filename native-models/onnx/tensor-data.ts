@@ -39,6 +39,9 @@ export interface TensorPiece {
   bytes: Uint8Array
 }
 
+/** Of tensors whose bytes are not written with the graph, but lie in a file already or are made later. */
+export async function* noPieces(): AsyncIterable<TensorPiece> {}
+
 /** The bytes of a typed array, without a copy. */
 export function bytesOf(values: ArrayBufferView): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)

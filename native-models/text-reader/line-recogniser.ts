@@ -31,10 +31,10 @@ export class LineRecogniser {
     this.#characters = characters
   }
 
-  async read(picture: RgbPicture, crop: LineCrop, squeeze = 1): Promise<ReadLine> {
+  async read(picture: RgbPicture, crop: LineCrop): Promise<ReadLine> {
     const long = crop.rotation === 0 ? crop.box.width : crop.box.height
     const across = crop.rotation === 0 ? crop.box.height : crop.box.width
-    const inkWidth = Math.max(1, Math.round(((inputHeight * long) / across) * squeeze))
+    const inkWidth = Math.max(1, Math.round((inputHeight * long) / across))
     const width = Math.max(2 * columnsPerStep, Math.ceil(inkWidth / columnsPerStep) * columnsPerStep)
     const input = lineInput(picture, crop, inkWidth, width)
     const feeds = { [this.#session.inputNames[0]!]: new Tensor('float32', input, [1, 3, inputHeight, width]) }
