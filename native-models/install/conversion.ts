@@ -11,7 +11,7 @@ import { QuantizerPool } from '../quantization/quantizer-pool.ts'
 import { isThreadable, threadedPieces } from '../quantization/threaded-pieces.ts'
 import { WeightChecks } from '../quantization/weight-checks.ts'
 import type { InstallJournal } from './install-journal.ts'
-import type { Manifest } from './manifest.ts'
+import { graphFiles, type Manifest } from './manifest.ts'
 import type { SourceCheckpoint } from './source-checkpoint.ts'
 
 /** Below this a thread takes longer to start than it saves. */
@@ -45,15 +45,19 @@ export class Conversion {
     this.#source = source
     this.#options = options
     const { graphs, precision, threads } = options
-    const builders = buildGraphs(source.checkpoint, source.config, { precision, graphs })
-    this.#graphs = new Map(graphs.map((graph, index) => [graph, builders[index]!]))
-    const wanted = threads ?? (this.bytesToWrite < worthThreads ? 0 : Math.min(mostThreads, availableParallelism()))
+    const names = Object.keys(graphFiles) as GraphName[]
+    const builders = buildGraphs(source.checkpoint, source.config, { precision, graphs: names })
+    const all = new Map(names.map((graph, index) => [graph, builders[index]!]))
+    this.#graphs = new Map(graphs.map((graph) => [graph, all.get(graph)!]))
+    // By the whole model and not by what is left of it: what threads check while they convert was checked by nothing
+    // before, so a go that continues needs them as the first one did.
+    const wanted = threads ?? (bytesOf(all) < worthThreads ? 0 : Math.min(mostThreads, availableParallelism()))
     this.#pool = wanted > 0 && graphs.length > 0 ? new QuantizerPool(wanted) : undefined
   }
 
-  /** Bytes of the weights of all graphs. */
+  /** Bytes of the weights of the graphs that are not written yet. */
   get bytesToWrite(): number {
-    return [...this.#graphs.values()].reduce((sum, graph) => sum + weightBytes(graph), 0)
+    return bytesOf(this.#graphs)
   }
 
   /** Reads the weights that are not checked while they are converted. @throws OwlError `checkpoint-damaged` */
@@ -136,4 +140,8 @@ export class Conversion {
       await deleteUsed(path, weights)
     }
   }
+}
+
+function bytesOf(graphs: ReadonlyMap<GraphName, GraphBuilder>): number {
+  return [...graphs.values()].reduce((sum, graph) => sum + weightBytes(graph), 0)
 }
