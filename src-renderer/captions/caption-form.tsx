@@ -3,6 +3,7 @@ import type { CaptionSettings } from '../../src-main/ipc/contract.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import fields from '../components/field.module.css'
+import { NumberField } from '../components/number-field.tsx'
 import styles from './caption-form.module.css'
 import { FolderChooser } from './folder-chooser.tsx'
 
@@ -126,15 +127,7 @@ function CaptionSettingsFields() {
         <p className={styles.quiet}>{text.variables}</p>
         <Row label={settings.style === 'tags' ? text.mostTags : text.mostWords}>
           {(id) => (
-            <input
-              id={id}
-              type="number"
-              min={0}
-              max={1000}
-              className={`${fields.field} ${fields.number}`}
-              value={settings.length}
-              onChange={(event) => set({ length: Math.max(0, Math.round(Number(event.target.value))) })}
-            />
+            <NumberField id={id} min={0} max={1000} value={settings.length} onNumber={(length) => set({ length })} />
           )}
         </Row>
         <Row label={text.forbidden}>

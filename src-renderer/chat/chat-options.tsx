@@ -4,6 +4,7 @@ import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import fields from '../components/field.module.css'
 import { IconButton } from '../components/icon-button.tsx'
+import { NumberField } from '../components/number-field.tsx'
 import styles from './chat-options.module.css'
 import { PresetChoice } from './preset-choice.tsx'
 import { samplingFields, withSampling, withStopTexts } from './sampling-fields.ts'
@@ -51,16 +52,15 @@ export default function ChatOptions({ onLeave }: { onLeave: () => void }) {
               <span className={styles.name}>{options.fields[field.name].title}</span>
               <span className={styles.quiet}>{options.fields[field.name].detail}</span>
             </label>
-            <input
+            <NumberField
               id={`${id}-${field.name}`}
-              type="number"
-              className={`${fields.field} ${fields.number}`}
+              optional
               min={field.min}
               max={field.max}
               step={field.step}
               placeholder={field.byDefault === undefined ? options.none : String(field.byDefault)}
-              value={sampling?.[field.name] ?? ''}
-              onChange={(event) => change({ sampling: withSampling(sampling, field, event.target.value) })}
+              value={sampling?.[field.name]}
+              onNumber={(value) => change({ sampling: withSampling(sampling, field.name, value) })}
             />
           </div>
         ))}

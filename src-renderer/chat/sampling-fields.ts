@@ -20,17 +20,15 @@ export const samplingFields: readonly SamplingField[] = [
   { name: 'seed', min: 0, max: 2 ** 31 - 1, step: 1 },
 ]
 
-/** The sampling with one value changed; nothing entered takes it out. */
+/** The sampling with one value changed; without a value it is taken out. */
 export function withSampling(
   sampling: Partial<Sampling> | undefined,
-  { name, min, max, step }: SamplingField,
-  entered: string,
+  name: SamplingField['name'],
+  value: number | undefined,
 ): Partial<Sampling> | undefined {
   const { [name]: _before, ...others } = sampling ?? {}
-  const value = Number(entered.replace(',', '.'))
-  if (entered.trim() === '' || !Number.isFinite(value)) return Object.keys(others).length > 0 ? others : undefined
-  const within = Math.min(max, Math.max(min, value))
-  return { ...others, [name]: step === 1 ? Math.round(within) : within }
+  if (value !== undefined) return { ...others, [name]: value }
+  return Object.keys(others).length > 0 ? others : undefined
 }
 
 /** Texts that end an answer: one a line. */

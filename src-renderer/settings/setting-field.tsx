@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useState } from 'react'
 import type { SettingForm } from '../../src-main/ipc/contract.ts'
 import { useText } from '../app/store.ts'
 import fields from '../components/field.module.css'
+import { NumberField } from '../components/number-field.tsx'
 import { acceleratorOf } from './accelerator.ts'
 
 interface Props {
@@ -43,19 +44,13 @@ export function SettingField({ id, form, value, options, onChange }: Props) {
       )
     case 'number':
       return (
-        <Written
+        <NumberField
           {...described}
-          type="number"
           min={form.min}
           max={form.max}
           step={form.step}
-          className={`${fields.field} ${fields.number}`}
-          value={String(value ?? '')}
-          onWritten={(written) => {
-            const number = Math.min(form.max, Math.max(form.min, Number(written)))
-            if (written.trim() !== '' && Number.isFinite(number))
-              onChange(form.step === 1 ? Math.round(number) : number)
-          }}
+          value={typeof value === 'number' ? value : undefined}
+          onNumber={onChange}
         />
       )
     case 'text':

@@ -1,6 +1,7 @@
 import { useOwl, useText } from '../app/store.ts'
 import fields from '../components/field.module.css'
 import { IconButton } from '../components/icon-button.tsx'
+import { NumberField } from '../components/number-field.tsx'
 import { Thumbnail } from '../components/thumbnail.tsx'
 import { FrameTextList } from './frame-text-list.tsx'
 import { type FrameChoice, frameLimit } from './video-slice.ts'
@@ -58,32 +59,22 @@ function ChoiceFields() {
         ))}
       </select>
       {choice.kind === 'uniform' && (
-        <input
-          type="number"
-          className={`${fields.field} ${fields.number}`}
+        <NumberField
           aria-label={text.count}
           min={1}
           max={limit}
-          value={choice.count}
-          onChange={(event) => {
-            const count = Math.round(Number(event.target.value))
-            if (count >= 1) void choose({ count: Math.min(count, limit) })
-          }}
+          value={Math.min(choice.count, limit)}
+          onNumber={(count) => void choose({ count })}
         />
       )}
       {choice.kind === 'rate' && (
-        <input
-          type="number"
-          className={`${fields.field} ${fields.number}`}
+        <NumberField
           aria-label={text.perSecond}
           min={0.1}
           max={30}
           step={0.1}
           value={choice.perSecond}
-          onChange={(event) => {
-            const perSecond = Number(event.target.value)
-            if (perSecond > 0) void choose({ perSecond: Math.min(perSecond, 30) })
-          }}
+          onNumber={(perSecond) => void choose({ perSecond })}
         />
       )}
     </div>

@@ -47,6 +47,54 @@ test('the settings are searched, changed, put back, and hold after a reload', as
   await expect(page.getByText('and nowhere else')).toBeVisible()
 })
 
+test('a number is written in peace, and counts within its bounds when it is complete', async ({ page }) => {
+  await page.getByRole('button', { name: 'Options of this chat' }).click()
+  const drawer = page.getByRole('dialog', { name: 'Options of this chat' })
+  const enter = async (name: string, typed: string) => {
+    const field = drawer.getByLabel(name)
+    await field.press('ControlOrMeta+a')
+    await field.pressSequentially(typed)
+    await expect(field).toHaveValue(typed)
+    await field.blur()
+    return field
+  }
+  await expect(await enter('Top-p', '0.9')).toHaveValue('0.9')
+  await expect(await enter('Repetition penalty', '0.9')).toHaveValue('0.9')
+  await expect(await enter('Repetition penalty', '7')).toHaveValue('2')
+  const topK = await enter('Top-k', '40')
+  await topK.press('ArrowUp')
+  await expect(topK).toHaveValue('41')
+  await topK.press('ControlOrMeta+a')
+  await topK.press('Backspace')
+  await topK.blur()
+  await expect(topK).toHaveValue('')
+  // The last one is written when the options are left.
+  await drawer.getByLabel('Min-p').pressSequentially('0.05')
+  await page.keyboard.press('Escape')
+  await expect(drawer).toBeHidden()
+  await page.getByRole('button', { name: 'Options of this chat' }).click()
+  await expect(drawer.getByLabel('Top-p')).toHaveValue('0.9')
+  await expect(drawer.getByLabel('Min-p')).toHaveValue('0.05')
+  await drawer.getByRole('button', { name: 'Back to the defaults' }).click()
+  await page.keyboard.press('Escape')
+
+  await page.keyboard.press('Control+,')
+  const number = page.getByRole('spinbutton').first()
+  const [before, most] = [await number.inputValue(), (await number.getAttribute('max'))!]
+  for (const _ of ['once', 'again']) {
+    await number.press('ControlOrMeta+a')
+    await number.pressSequentially(`${most}0`)
+    await number.press('Enter')
+    await expect(number).toHaveValue(most)
+  }
+  await number.press('ControlOrMeta+a')
+  await number.press('Backspace')
+  await number.blur()
+  await expect(number).toHaveValue(most)
+  await number.fill(before)
+  await number.press('Enter')
+})
+
 test('a sheet shows the keys', async ({ page }) => {
   await page.keyboard.press('Control+/')
   const sheet = page.getByRole('dialog', { name: 'Keys' })
