@@ -7,6 +7,7 @@ import { OwlError } from '../owl-error.ts'
 import type { JobOptions } from '../progress.ts'
 import { writeWhole } from '../whole-file.ts'
 import { Conversion } from './conversion.ts'
+import { isDiskFull } from './disk-error.ts'
 import { digestFile } from './file-digest.ts'
 import { checkFreeSpace } from './free-space.ts'
 import { InstallJournal } from './install-journal.ts'
@@ -193,7 +194,7 @@ async function exists(path: string): Promise<boolean> {
 function failure(error: unknown, name: string, signal?: AbortSignal): OwlError {
   if (error instanceof OwlError) return error
   if (signal?.aborted) return new OwlError('cancelled', `Installing ${name} was stopped.`, { cause: error })
-  const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOSPC') return new OwlError('disk-full', `The disk became full while ${name} was being installed.`)
+  const { message } = error as Error
+  if (isDiskFull(error)) return new OwlError('disk-full', `The disk became full while ${name} was being installed.`)
   return new OwlError('install-failed', `Installing ${name} failed: ${message}.`, { cause: error })
 }

@@ -7,6 +7,7 @@ import { OwlError } from '../owl-error.ts'
 import type { JobOptions } from '../progress.ts'
 import { writeWhole } from '../whole-file.ts'
 import { checkedContent } from './checked-content.ts'
+import { isDiskFull } from './disk-error.ts'
 import { checkFreeSpace } from './free-space.ts'
 import { readManifest } from './installed-models.ts'
 import { type Manifest, type ModelFile, manifestFile } from './manifest.ts'
@@ -95,8 +96,8 @@ async function copyModel(
     await rm(partial, { recursive: true, force: true })
     if (signal?.aborted) throw new OwlError('cancelled', 'Copying the model was stopped.', { cause: error })
     if (error instanceof OwlError) throw error
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOSPC') throw new OwlError('disk-full', 'The disk became full while the model was copied.')
+    const { message } = error as Error
+    if (isDiskFull(error)) throw new OwlError('disk-full', 'The disk became full while the model was copied.')
     throw new OwlError('install-failed', `The model could not be copied: ${message}.`, { cause: error })
   }
 }

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { z } from 'zod'
 import { OwlError } from '../../owl-error.ts'
 import { writeWhole } from '../../whole-file.ts'
+import { diskError } from '../disk-error.ts'
 import type { HubRepository } from './hub-repository.ts'
 
 const count = z.number().int().nonnegative()
@@ -44,6 +45,7 @@ export class DownloadRecord {
   readonly #path: string
   readonly content: RecordContent
   #saving: Promise<void> = Promise.resolve()
+  #isSaving = false
   #savedAt = 0
 
   private constructor(path: string, content: RecordContent) {
@@ -94,15 +96,33 @@ export class DownloadRecord {
     file.isWhole = false
   }
 
-  save(): Promise<void> {
-    this.#savedAt = performance.now()
-    this.#saving = writeWhole(this.#path, JSON.stringify(this.content))
+  /**
+   * Saves what is noted now; saves follow each other in the order in which they were asked for.
+   * @param settle brings to the disk what is noted of it, before that is saved
+   * @throws OwlError `disk-full`, `install-failed`
+   */
+  save(settle?: () => Promise<void>): Promise<void> {
+    this.#saving = this.#write(JSON.stringify(this.content), this.#saving, settle)
     return this.#saving
   }
 
-  /** Saves unless that was done just now. */
-  async saveSometimes(): Promise<void> {
-    if (performance.now() - this.#savedAt >= saveEveryMs) await this.save()
+  /** Saves unless that was done just now or is under way. */
+  async saveSometimes(settle: () => Promise<void>): Promise<void> {
+    if (!this.#isSaving && performance.now() - this.#savedAt >= saveEveryMs) await this.save(settle)
+  }
+
+  async #write(content: string, before: Promise<void>, settle?: () => Promise<void>): Promise<void> {
+    this.#isSaving = true
+    try {
+      await before.catch(() => {})
+      await settle?.()
+      await writeWhole(this.#path, content).catch((error: unknown) => {
+        throw diskError(error, this.#path)
+      })
+    } finally {
+      this.#isSaving = false
+      this.#savedAt = performance.now()
+    }
   }
 
   async remove(): Promise<void> {

@@ -1,8 +1,8 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readUsedShard } from '../../checkpoint/used-shard.ts'
-import { OwlError } from '../../owl-error.ts'
 import type { JobOptions } from '../../progress.ts'
+import { diskError } from '../disk-error.ts'
 import { checkFreeSpace } from '../free-space.ts'
 import type { BandwidthLimit } from './bandwidth-limit.ts'
 import { checkSame, DownloadRecord, doneOf } from './download-record.ts'
@@ -29,7 +29,8 @@ export interface DownloadRequest {
 
 /**
  * Downloads a checkpoint. Stopped or killed, the same request continues where it was.
- * @throws OwlError `disk-full`, `download-changed`, `download-damaged`, `network-failed`, `cancelled`, and those of the hub
+ * @throws OwlError `disk-full`, `install-failed`, `download-changed`, `download-damaged`, `network-failed`, `cancelled`, and
+ *   those of the hub
  */
 export async function downloadRepository(request: DownloadRequest, job: JobOptions = {}): Promise<HubRepository> {
   const { hub, repo, revision, folder, recordPath, spaceBeside = 0, partBytes = 2 ** 24 } = request
@@ -38,7 +39,9 @@ export async function downloadRepository(request: DownloadRequest, job: JobOptio
   const pinned = record?.content.commit ?? revision
   const found = await readRepository(hub, repo, { revision: pinned, signal: job.signal })
   if (record) checkSame(record, found)
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw diskError(error, folder)
+  })
   for (const file of record?.content.files.filter(({ isWhole }) => isWhole) ?? []) {
     if (!(await isThere(join(folder, file.path)))) record!.restart(file)
   }
@@ -83,11 +86,6 @@ class Download {
       // Settings before weights: what is wrong with them is told at once.
       const files = this.#record.content.files.filter(({ isWhole }) => !isWhole).sort((a, b) => a.bytes - b.bytes)
       for (const file of files) await this.#fetch(file)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-        throw new OwlError('disk-full', 'The disk became full during the download.', { cause: error })
-      }
-      throw error
     } finally {
       this.#job.signal?.removeEventListener('abort', stop)
       await this.#record.save().catch(() => {})

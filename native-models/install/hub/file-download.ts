@@ -3,6 +3,7 @@ import { type FileHandle, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OwlError } from '../../owl-error.ts'
 import { writeAt } from '../../write-at.ts'
+import { diskError } from '../disk-error.ts'
 import { BandwidthLimit } from './bandwidth-limit.ts'
 import { changed, type DownloadRecord, type FileRecord } from './download-record.ts'
 import { type HubConnection, networkError } from './hub-request.ts'
@@ -43,14 +44,19 @@ export class FileDownload {
     this.#path = join(options.folder, `${options.file.path}.part`)
   }
 
-  /** Opens the file; what is noted as done must be in it. */
+  /** Opens the file. Parts of which it lacks bytes that are noted as done, as after a power cut, begin anew. */
   async open(): Promise<void> {
     const { file, record } = this.#options
-    this.#handle = await open(this.#path, 'r+').catch((error: NodeJS.ErrnoException) => {
+    const opened = open(this.#path, 'r+').catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error
       record.restart(file)
       return open(this.#path, 'w+')
     })
+    this.#handle = await this.#onDisk(opened)
+    const { size } = await this.#onDisk(this.#handle.stat())
+    for (const [part, { done }] of file.parts.entries()) {
+      if (record.range(file, part).start + done > size) file.parts[part] = { done: 0 }
+    }
   }
 
   /** Parts that are not complete. */
@@ -60,7 +66,7 @@ export class FileDownload {
 
   /**
    * Fetches what is missing of a part.
-   * @throws OwlError `download-changed`, `network-failed`, and what a request throws
+   * @throws OwlError `download-changed`, `network-failed`, `disk-full`, `install-failed`, and what a request throws
    */
   async fetchPart(part: number): Promise<void> {
     const { hub, file, signal } = this.#options
@@ -71,7 +77,6 @@ export class FileDownload {
         break
       } catch (error) {
         if (error instanceof OwlError && error.code !== 'network-failed') throw error
-        if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw error
         if (signal?.aborted) throw new OwlError('cancelled', 'The download was stopped.', { cause: error })
         if (file.parts[part]!.done > before) attempt = 0
         if (attempt >= hub.retries)
@@ -79,7 +84,7 @@ export class FileDownload {
         await hub.pause(attempt, signal)
       }
     }
-    await this.#options.record.saveSometimes()
+    await this.#saveSometimes()
     // Not awaited here: the next part is fetched while this one is hashed.
     this.#hashing = this.#hashing.then(() => this.#hashOn())
     this.#hashing.catch(() => {})
@@ -91,17 +96,31 @@ export class FileDownload {
     await this.#hashing
     await this.#hashOn()
     if (!(await this.#isRight())) await this.#mend()
-    await this.#handle!.sync()
+    await this.#onDisk(this.#handle!.sync())
     await this.close()
-    await rename(this.#path, join(folder, file.path))
+    await this.#onDisk(rename(this.#path, join(folder, file.path)))
     file.isWhole = true
     await record.save()
   }
 
   async close(): Promise<void> {
     await this.#hashing.catch(() => {})
+    // What the record will say is there, when it is saved the last time, is there.
+    await this.#handle?.datasync().catch(() => {})
     await this.#handle?.close()
     this.#handle = undefined
+  }
+
+  /** Bytes come to the disk for good before the record says so: a power cut takes what is only in memory. */
+  #saveSometimes(): Promise<void> {
+    return this.#options.record.saveSometimes(() => this.#onDisk(this.#handle!.datasync()))
+  }
+
+  /** @throws OwlError `disk-full`, `install-failed` */
+  #onDisk<T>(operation: Promise<T>): Promise<T> {
+    return operation.catch((error: unknown) => {
+      throw diskError(error, this.#path)
+    })
   }
 
   async #fetchOnce(part: number): Promise<void> {
@@ -125,11 +144,11 @@ export class FileDownload {
       for await (const chunk of response.body ?? []) {
         const bytes = (chunk as Uint8Array).subarray(0, end - start - progress.done)
         await this.#limit.take(bytes.length, signal)
-        await writeAt(this.#handle!, bytes, start + progress.done)
+        await this.#onDisk(writeAt(this.#handle!, bytes, start + progress.done))
         hash.update(bytes)
         progress.done += bytes.length
         onBytes?.(bytes.length)
-        await record.saveSometimes()
+        await this.#saveSometimes()
         if (bytes.length < chunk.length) break
       }
       const lacking = end - start - progress.done
@@ -167,7 +186,7 @@ export class FileDownload {
   async *#stored(start: number, end: number): AsyncIterable<Uint8Array> {
     const buffer = Buffer.allocUnsafe(Math.min(2 ** 20, end - start))
     for (let at = start; at < end; ) {
-      const { bytesRead } = await this.#handle!.read(buffer, 0, Math.min(buffer.length, end - at), at)
+      const { bytesRead } = await this.#onDisk(this.#handle!.read(buffer, 0, Math.min(buffer.length, end - at), at))
       if (bytesRead === 0) throw new OwlError('download-damaged', `${this.#path} is shorter than was noted.`)
       yield buffer.subarray(0, bytesRead)
       at += bytesRead

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
@@ -120,6 +120,83 @@ test('fetches a part that was damaged on the disk again, alone', async () => {
   await isComplete(wanted)
   const first = server.contentRequests.filter(({ host }) => host.startsWith('localhost')).map(({ range }) => range!)
   expect(first.filter((range) => Number(/\d+/.exec(range)![0]) < 600_000)).toEqual(['bytes=200000-299999'])
+})
+
+/** Downloads until so many bytes are there, and no further. */
+async function downloadTo(bytes: number, wanted: DownloadRequest): Promise<string> {
+  const stop = new AbortController()
+  const job: JobOptions = { signal: stop.signal, onProgress: ({ done }) => done > bytes && stop.abort() }
+  server.pauseMs = 5
+  await expect(downloadRepository(wanted, job)).rejects.toMatchObject({ code: 'cancelled' })
+  server.pauseMs = 0
+  server.asked.length = 0
+  return join(wanted.folder, 'model.safetensors.part')
+}
+
+const rangesAsked = () =>
+  server.contentRequests.filter(({ host }) => host.startsWith('localhost')).map(({ range }) => range!)
+
+// The notes are on the disk before all that they are about where a power cut comes between.
+test.each([
+  ['whole parts', () => 250_000],
+  ['the last bytes', (bytes: number) => bytes - 10],
+  ['everything', () => 0],
+])('a file that a power cut took %s of continues with what is there', async (_, left) => {
+  const wanted = await request({ connections: 1 })
+  const path = await downloadTo(450_000, wanted)
+  const { size } = await stat(path)
+  await truncate(path, left(size))
+  await downloadRepository(wanted)
+  await isComplete(wanted)
+  const first = Math.floor(left(size) / partBytes) * partBytes
+  expect(rangesAsked()[0]).toMatch(`bytes=${first}-`)
+  expect(new Set(rangesAsked()).size).toBe(rangesAsked().length)
+})
+
+test('bytes that a power cut left empty in several unfinished parts are found and fetched again', async () => {
+  const wanted = await request({ connections: 3 })
+  const path = await downloadTo(450_000, wanted)
+  const { files } = JSON.parse(await readFile(wanted.recordPath, 'utf8')) as {
+    files: { path: string; parts: { done: number; sha256?: string }[] }[]
+  }
+  const bytes = await readFile(path)
+  const { parts } = files.find((file) => file.path === 'model.safetensors')!
+  const unfinished = [...parts.entries()].filter(([, { done, sha256 }]) => done > 0 && !sha256)
+  for (const [part, { done }] of unfinished) bytes.fill(0, part * partBytes, part * partBytes + done)
+  await writeFile(path, bytes)
+  expect(unfinished.length).toBeGreaterThan(1)
+  await downloadRepository(wanted)
+  await isComplete(wanted)
+})
+
+test('what the disk refuses is told as that, at once', async () => {
+  const wanted = await request()
+  await mkdir(join(wanted.folder, 'config.json.part'), { recursive: true })
+  await expect(downloadRepository(wanted)).rejects.toMatchObject({
+    code: 'install-failed',
+    message: expect.stringMatching(/config\.json\.part cannot be read or written: EISDIR/),
+    hint: expect.stringContaining('disk'),
+  })
+  expect(server.contentRequests).toEqual([])
+})
+
+test.skipIf(process.platform === 'win32')('a file larger than the disk takes is told as that, at once', async () => {
+  const { hub: _, ...wanted } = await request()
+  const script = join(import.meta.dirname, 'limited-download.ts')
+  const words = JSON.stringify({ ...wanted, endpoint: server.endpoint })
+  // Blocks of 512 bytes, or of 1024 in some shells: less than the file either way.
+  const limited = 'ulimit -f 700; exec "$@"'
+  const child = spawn('sh', ['-c', limited, 'sh', process.execPath, '--import', 'tsx', script, words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [said] = await Promise.all([child.stdout.toArray(), once(child, 'exit')])
+  expect(JSON.parse(Buffer.concat(said).toString())).toMatchObject({
+    code: 'install-failed',
+    message: expect.stringContaining('takes no file as large as'),
+    hint: expect.stringContaining('FAT32'),
+  })
+  expect(rangesAsked().length).toBeGreaterThan(0)
+  expect(new Set(rangesAsked()).size).toBe(rangesAsked().length)
 })
 
 test('tells what the server says where access is refused, without trying again', async () => {
