@@ -1,9 +1,9 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { widen } from '../../native-models/checkpoint/number-formats.ts'
 import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
-import { OwlError } from '../../native-models/owl-error.ts'
 import type { RunObserver } from './decoder.ts'
 import { DeviceCache } from './device-cache.ts'
+import { onDevice } from './device-loss.ts'
 import type { DeviceMemory } from './device-memory.ts'
 import type { Chunk } from './merged-sequence.ts'
 import { shortAttentionRows } from './providers.ts'
@@ -84,13 +84,19 @@ export class DeviceDecoder implements RowDecoder {
   }
 
   async queries(ids: readonly number[], start: number, cache: DeviceCache): Promise<Float32Array[]> {
-    const names = Array.from({ length: this.#config.layers }, (_, layer) => `query.${layer}`)
+    const { layers, heads, headWidth } = this.#config
+    const names = Array.from({ length: layers }, (_, layer) => `query.${layer}`)
+    const queries = names.map(() => new Float32Array(heads * ids.length * headWidth))
     // Running rows once more writes the same keys and values into the same slots.
     const kept = cache.rows.slice(start)
     cache.truncate(start)
     try {
-      const outputs = await this.#run(textRows(ids), cache, [0], names)
-      return names.map((name) => this.#rotate(outputs[name]!, start))
+      for (let first = 0; first < ids.length; first += this.#mostRows) {
+        const part = textRows(ids.slice(first, first + this.#mostRows))
+        const outputs = await this.#run(part, cache, [0], names)
+        for (const [layer, name] of names.entries()) this.#rotate(outputs[name]!, start, first, queries[layer]!)
+      }
+      return queries
     } finally {
       cache.truncate(start)
       cache.rows.push(...kept)
@@ -111,7 +117,7 @@ export class DeviceDecoder implements RowDecoder {
     const order = new Int32Array(count)
     for (const [at, place] of [...placesOf(true), ...placesOf(false)].entries()) order[place] = at
     const int32 = (value: number, dims: number[]) => new Tensor('int32', Int32Array.of(value), dims)
-    await this.#guard(() => cache.reserve(start + count))
+    await onDevice(() => cache.reserve(start + count))
     const feeds = {
       ...cache.feeds,
       text_ids: new Tensor('int64', textIds, [textIds.length]),
@@ -126,47 +132,37 @@ export class DeviceDecoder implements RowDecoder {
       logit_rows: indices(logitRows.length > 0 ? logitRows : [count - 1]),
     }
     const fetches = { ...cache.fetches, ...Object.fromEntries(wanted.map((name) => [name, null])) }
-    const outputs = await this.#guard(() => this.#session.run(feeds, fetches))
+    const outputs = await onDevice(() => this.#session.run(feeds, fetches))
     for (const row of rows) cache.rows.push(row)
     const positions = BigInt64Array.from(rows, (_, row) => BigInt(start + row))
     this.observe?.(Object.fromEntries(this.#taps.map((name) => [name, outputs[name]!])), { positions, slots: 0 })
     return outputs
   }
 
-  /** What fails on a device fails because of it: the graphs are known to run. */
-  async #guard<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw new OwlError('device-lost', `The GPU failed: ${reason.split('\n')[0]}`, { cause })
-    }
-  }
-
   /**
    * Queries come before RoPE, [rows, heads W], of rows at consecutive positions.
-   * @returns [heads, rows, W], after it
+   * @param first which of all rows the first one is
+   * @param all the queries of all rows after it, [heads, all rows, W], the first of them at position `start`
    */
-  #rotate({ data, dims }: Tensor, start: number): Float32Array {
+  #rotate({ data, dims }: Tensor, start: number, first: number, all: Float32Array): void {
     const { heads, headWidth, ropeTheta } = this.#config
     const values = float32Of(data)
     const count = dims[0]!
     const half = headWidth / 2
-    const rotated = new Float32Array(values.length)
+    const allCount = all.length / heads / headWidth
     for (let row = 0; row < count; row++) {
       for (let i = 0; i < half; i++) {
-        const angle = (start + row) * Math.fround(ropeTheta ** (-i / half))
+        const angle = (start + first + row) * Math.fround(ropeTheta ** (-i / half))
         const [cosine, sine] = [Math.cos(angle), Math.sin(angle)]
         for (let head = 0; head < heads; head++) {
           const from = (row * heads + head) * headWidth + i
-          const to = (head * count + row) * headWidth + i
-          const [first, second] = [values[from]!, values[from + half]!]
-          rotated[to] = first * cosine - second * sine
-          rotated[to + half] = second * cosine + first * sine
+          const to = (head * allCount + first + row) * headWidth + i
+          const [x, y] = [values[from]!, values[from + half]!]
+          all[to] = x * cosine - y * sine
+          all[to + half] = y * cosine + x * sine
         }
       }
     }
-    return rotated
   }
 }
 

@@ -1,7 +1,8 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Manifest } from '../../native-models/install/manifest.ts'
 import { readPicture } from '../../native-models/mplug-owl2/picture.ts'
-import type { PictureInput } from './protocol.ts'
+import { onDevice } from './device-loss.ts'
+import type { Device, PictureInput } from './protocol.ts'
 import { VisualRowCache } from './visual-rows.ts'
 
 /** Vision encoder and visual abstractor, one after the other: a picture becomes visual rows of the decoder. */
@@ -9,27 +10,31 @@ export class PictureEncoder {
   readonly #vision: InferenceSession
   readonly #abstractor: InferenceSession
   readonly #settings: Manifest['picture']
+  readonly #device: Device
   readonly #cache: VisualRowCache
   readonly #attention = new VisualRowCache(16 * 2 ** 20)
   /** Called with what both graphs returned for a picture; used to look inside (see the graphs' taps). */
   observe: ((outputs: InferenceSession.ReturnType) => void) | undefined
 
+  /** @param device that both graphs run on */
   constructor(
     vision: InferenceSession,
     abstractor: InferenceSession,
     settings: Manifest['picture'],
+    device: Device,
     cache = new VisualRowCache(),
   ) {
     this.#vision = vision
     this.#abstractor = abstractor
     this.#settings = settings
+    this.#device = device
     this.#cache = cache
   }
 
   /**
    * Visual rows of a picture, [queries + 1, decoder width]; from the cache if it was seen lately.
    * @param keep whether it may be asked about again
-   * @throws OwlError `picture-*`
+   * @throws OwlError `picture-*`, `device-lost`
    */
   async encode(picture: PictureInput, keep = true): Promise<Float32Array> {
     const known = this.#cache.get(picture.hash)
@@ -43,10 +48,8 @@ export class PictureEncoder {
   /** @param pixels [3, size, size], normalised */
   async encodePixels(pixels: Float32Array): Promise<Float32Array> {
     const seen = await this.#see(pixels)
-    const feeds = { image_rows: seen.image_rows! }
-    const abstracted = this.observe
-      ? await this.#abstractor.run(feeds)
-      : await this.#abstractor.run(feeds, ['visual_rows'])
+    const names = this.observe ? this.#abstractor.outputNames : ['visual_rows']
+    const abstracted = await this.#run(this.#abstractor, { image_rows: seen.image_rows! }, names)
     this.observe?.({ ...seen, ...abstracted })
     return abstracted.visual_rows!.data as Float32Array
   }
@@ -55,7 +58,7 @@ export class PictureEncoder {
    * Where in a picture each query looked: its attention to the patches, mean over the heads and layers of the
    * abstractor, [queries, patches]; what went to the class token and to the queries themselves is left out. Kept for a
    * while, as a person looks at one word of an answer after another.
-   * @throws OwlError `picture-*`
+   * @throws OwlError `picture-*`, `device-lost`
    */
   async attention(picture: PictureInput): Promise<Float32Array> {
     const known = this.#attention.get(picture.hash)
@@ -63,7 +66,7 @@ export class PictureEncoder {
     const { pixels } = await readPicture(picture.source, picture.name, this.#settings)
     const seen = await this.#see(pixels)
     const names = this.#abstractor.outputNames.filter((name) => name.startsWith('abstractor.attention.'))
-    const outputs = await this.#abstractor.run({ image_rows: seen.image_rows! }, names)
+    const outputs = await this.#run(this.#abstractor, { image_rows: seen.image_rows! }, names)
     const attention = meanPatchAttention(names.map((name) => outputs[name]!))
     this.#attention.set(picture.hash, attention)
     return attention
@@ -71,7 +74,13 @@ export class PictureEncoder {
 
   #see(pixels: Float32Array): Promise<InferenceSession.ReturnType> {
     const { size } = this.#settings
-    return this.#vision.run({ pixel_values: new Tensor('float32', pixels, [1, 3, size, size]) })
+    const feeds = { pixel_values: new Tensor('float32', pixels, [1, 3, size, size]) }
+    return this.#run(this.#vision, feeds, this.#vision.outputNames)
+  }
+
+  #run(session: InferenceSession, feeds: InferenceSession.FeedsType, names: readonly string[]) {
+    const run = () => session.run(feeds, names)
+    return this.#device === 'cpu' ? run() : onDevice(run)
   }
 }
 

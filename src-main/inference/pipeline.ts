@@ -75,7 +75,7 @@ export class OwlPipeline {
     return new OwlPipeline({
       manifest,
       tokenizer,
-      pictures: new PictureEncoder(vision, abstractor, manifest.picture),
+      pictures: new PictureEncoder(vision, abstractor, manifest.picture, execution.device),
       decoder,
       execution,
     })

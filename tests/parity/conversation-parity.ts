@@ -23,6 +23,9 @@ type Prompt = ReturnType<typeof referencePrompt>
 /** Decoder states and logits in float32. */
 const tolerance = 1e-3
 
+/** Rows whose queries are asked for at once: one, and more than a GPU with short attention takes in one run. */
+const queriedRows = [1, 40]
+
 /** Rows at a time in which a conversation is prefilled; the outcome must not depend on it. */
 const chunkSizes = [Number.POSITIVE_INFINITY, 64, 7]
 
@@ -135,9 +138,23 @@ export class ConversationParity {
     const { rows } = this.#sequence
     const last = rows.length - 1
     if (rows[last]! < 0) return
-    const queries = await this.#pipeline.decoder.queries([rows[last]!], last, cache)
+    for (const count of queriedRows) await this.#checkAttentionOf(count, where, cache)
+  }
+
+  /** The same with queries asked for with those of rows before it, which must leave the cache as it is. */
+  async #checkAttentionOf(count: number, where: string, cache: RowCache): Promise<void> {
+    const { rows } = this.#sequence
+    const last = rows.length - 1
+    const first = Math.max(rows.findLastIndex((row) => row < 0) + 1, last + 1 - count)
+    const queries = await this.#pipeline.decoder.queries(rows.slice(first), first, cache)
     const attention: Float32Array[] = []
-    for (const [index, layer] of queries.entries()) attention.push(await rowAttention(layer, cache, index, last, 1))
+    for (const [index, layer] of queries.entries()) {
+      attention.push(
+        await rowAttention(lastRowOf(layer, rows.length - first, cache.shape.headWidth), cache, index, last, 1),
+      )
+      const [name, keys] = [`cache.${index}.key`, await cache.keysOf(index)]
+      this.#report.close('cache.key', tolerance, `${where}: ${name} after queries`, keys, this.#expected.get(name))
+    }
     const shares = this.#expected.get('attention.visual_share')!.filter((_, at) => at % rows.length === last)
     const name = `${where}: attention from the cache`
     const expected = this.#expected.get('attention.last_row')
@@ -181,4 +198,15 @@ export class ConversationParity {
     const options = { sampling: { ...greedy, maxTokens }, continues: false }
     return generateFrom(this.#pipeline, prompt, options, onText ? { onText } : {})
   }
+}
+
+/** @param queries [heads, count, width] @returns [heads, 1, width] */
+function lastRowOf(queries: Float32Array, count: number, width: number): Float32Array {
+  const heads = queries.length / count / width
+  const last = new Float32Array(heads * width)
+  for (let head = 0; head < heads; head++) {
+    const end = (head + 1) * count * width
+    last.set(queries.subarray(end - width, end), head * width)
+  }
+  return last
 }

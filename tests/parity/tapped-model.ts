@@ -46,7 +46,13 @@ export class TappedModel {
       // What a pipeline needs of a manifest; there is no installed model around these graphs.
       manifest: { title: 'the reference', config, picture, prompt: tokenizer.prompt } as Manifest,
       tokenizer: Tokenizer.fromJson(tokenizer.json),
-      pictures: new PictureEncoder(await open('visionEncoder'), await open('visualAbstractor'), picture, seenPictures),
+      pictures: new PictureEncoder(
+        await open('visionEncoder'),
+        await open('visualAbstractor'),
+        picture,
+        execution.device,
+        seenPictures,
+      ),
       decoder:
         execution.device === 'cpu'
           ? new Decoder(await open('decoder'), config.decoder)
