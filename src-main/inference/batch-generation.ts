@@ -44,27 +44,37 @@ export async function generateTogether(
     onProgress?.({ stage: 'answering', done, total, unit: 'items' })
   }
 
+  /** One request that fails leaves the others as they are, but of a GPU that is lost nothing more can be asked. */
+  const fail = (request: number, thrown: unknown) => {
+    const error = OwlError.from(thrown)
+    if (error.code === 'device-lost') throw error
+    scratch.truncate(0)
+    finish(request, { error: error.toMessage() })
+  }
+
+  /** Reads a prompt; nothing is left to do where its answer ends with its first token. */
+  const read = async (request: number): Promise<Running | undefined> => {
+    const { sampling } = requests[request]!
+    const show = onText && ((text: string) => onText(request, text))
+    const { prompt, continues } = promptOf(pipeline, requests[request]!)
+    const { answer, cache, logits } = await readPrompt(
+      pipeline,
+      prompt,
+      { sampling, continues, ...(show ? { onText: show } : {}) },
+      signal ? { signal } : {},
+      scratch,
+    )
+    const token = logits && answer.next(logits, cache.length)
+    if (token !== undefined) return { request, answer, token }
+    finish(request, { result: answer.result() })
+    return undefined
+  }
+
   const begin = async (request: number) => {
-    try {
-      const { sampling } = requests[request]!
-      const show = onText && ((text: string) => onText(request, text))
-      const { prompt, continues } = promptOf(pipeline, requests[request]!)
-      const { answer, cache, logits } = await readPrompt(
-        pipeline,
-        prompt,
-        { sampling, continues, ...(show ? { onText: show } : {}) },
-        signal ? { signal } : {},
-        scratch,
-      )
-      const token = logits && answer.next(logits, cache.length)
-      if (token === undefined) finish(request, { result: answer.result() })
-      else {
-        batch.add(cache)
-        running.push({ request, answer, token })
-      }
-    } catch (error) {
-      finish(request, { error: OwlError.from(error).toMessage() })
-    }
+    const first = await read(request).catch((thrown) => fail(request, thrown))
+    if (!first) return
+    batch.add(scratch)
+    running.push(first)
   }
 
   /** Runs a token of each; what is chosen next for the one in a place. */
@@ -79,6 +89,12 @@ export async function generateTogether(
       answer.next(logits.subarray(place * size, (place + 1) * size), batch.lengths[place]!)
   }
 
+  const leave = (place: number) => {
+    batch.remove(place)
+    const last = running.pop()!
+    if (place < running.length) running[place] = last
+  }
+
   const step = async () => {
     const tokens = running.map(({ token }) => token)
     const next = await nextTokens(tokens)
@@ -86,25 +102,31 @@ export async function generateTogether(
     for (let place = running.length - 1; place >= 0; place--) {
       const { request, answer } = running[place]!
       answer.ran()
-      const token = next(answer, place)
-      if (token !== undefined) running[place]!.token = token
-      else {
+      try {
+        const token = next(answer, place)
+        if (token !== undefined) {
+          running[place]!.token = token
+          continue
+        }
         finish(request, { result: answer.result() })
-        batch.remove(place)
-        const last = running.pop()!
-        if (place < running.length) running[place] = last
+      } catch (thrown) {
+        fail(request, thrown)
       }
+      leave(place)
     }
   }
 
-  while (done < total) {
-    if (signal?.aborted) {
-      for (const { request, answer } of running) finish(request, { result: answer.result() })
-      const error = new OwlError('cancelled', 'Stopped before it began.').toMessage()
-      while (begun < total) finish(begun++, { error })
-    } else if (begun < total && running.length < places) await begin(begun++)
-    else await step()
+  try {
+    while (done < total) {
+      if (signal?.aborted) {
+        for (const { request, answer } of running) finish(request, { result: answer.result() })
+        const error = new OwlError('cancelled', 'Stopped before it began.').toMessage()
+        while (begun < total) finish(begun++, { error })
+      } else if (begun < total && running.length < places) await begin(begun++)
+      else await step()
+    }
+  } finally {
+    scratch.release?.()
   }
-  scratch.release?.()
   return outcomes
 }

@@ -49,8 +49,11 @@ export class AnswerBatch {
         else reject(error ? OwlError.fromMessage(error) : new OwlError('internal', 'A request got no answer.'))
       }
     } catch (thrown) {
-      // One picture that ends the model's process must not take the others with it.
-      if (OwlError.from(thrown).code === 'inference-crashed' && batch.length > 1) await this.#oneByOne(batch, signal)
+      // One picture that ends the model's process must not take the others with it. A GPU may be lost for reasons that
+      // have nothing to do with any picture; lost twice in a row, the client says so and the job stops.
+      const { code } = OwlError.from(thrown)
+      if (code === 'device-lost' || (code === 'inference-crashed' && batch.length > 1))
+        await this.#oneByOne(batch, signal)
       else for (const { reject } of batch) reject(thrown)
     }
   }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { OwlError } from '../../../native-models/owl-error.ts'
 import { generateTogether } from '../../../src-main/inference/batch-generation.ts'
 import { generate } from '../../../src-main/inference/generation.ts'
 import { OwlPipeline } from '../../../src-main/inference/pipeline.ts'
@@ -69,6 +70,16 @@ describe.each(['tiny-32k', 'tiny-gqa'])('requests answered together by %s', (nam
     expect(answers[3]).toEqual(expected)
     expect(answers[1]).toMatchObject({ code: 'context-full' })
     expect(answers[2]).toMatchObject({ code: expect.stringMatching(/^picture-/) })
+  })
+
+  it('end with the GPU that is lost, whether it reads a prompt or answers', async () => {
+    const requests = [1, 2, 3].map((number) => request([turn('user', `Number ${number}`)]))
+    for (const method of ['runChunk', 'stepTogetherToBest'] as const) {
+      const lost = vi.spyOn(pipeline.decoder, method).mockRejectedValue(new OwlError('device-lost', 'The GPU failed.'))
+      await expect(together(requests)).rejects.toMatchObject({ code: 'device-lost' })
+      expect(lost).toHaveBeenCalledTimes(1)
+      lost.mockRestore()
+    }
   })
 
   it('stop together and keep what there is', async () => {

@@ -10,14 +10,16 @@ import { turn } from './installed-reference.ts'
 /** A process whose GPU does what GPUs do: for "crash" its driver takes the process down, for "lose" it is lost. */
 const failing = `
   const answer = (id, text) => process.send({ type: 'generated', id, result: { text } })
-  process.on('message', ({ type, id, request }) => {
+  const together = (id, text) => process.send({ type: 'generated-together', id, outcomes: [{ result: { text } }] })
+  process.on('message', ({ type, id, request, requests }) => {
     if (type === 'load') process.send({ type: 'loaded', id, model: { name: 'one', device: 'webgpu' } })
     if (type === 'ping') process.send({ type: 'pong', id, residentBytes: 1 })
-    if (type !== 'generate') return
-    const text = request.messages[0].parts[0].text
+    if (type !== 'generate' && type !== 'generate-together') return
+    const text = (request ?? requests[0]).messages[0].parts[0].text
     const error = { code: 'device-lost', message: 'The GPU failed: the device is lost.', hint: '' }
     if (text === 'crash') process.kill(process.pid, 'SIGSEGV')
     else if (text === 'lose') process.send({ type: 'failed', id, error })
+    else if (requests) together(id, text)
     else answer(id, text)
   })`
 
@@ -59,6 +61,16 @@ it.each(['crash', 'lose'])(
     expect(await ask('again')).toBe('again')
   },
 )
+
+it('counts answers given together as answers in between', async () => {
+  const reloads = await open()
+  const askTogether = (text: string) => client.generateTogether([{ messages: [turn('user', text)], sampling: greedy }])
+  for (const how of ['lose', 'crash', 'lose']) {
+    await expect(askTogether(how)).rejects.toMatchObject({ code: 'device-lost' })
+    expect(await askTogether('there')).toMatchObject([{ result: { text: 'there' } }])
+  }
+  expect(reloads).toHaveLength(3)
+})
 
 it('asks the person where the GPU is lost twice in a row', async () => {
   const reloads = await open()
