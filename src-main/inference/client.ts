@@ -184,8 +184,9 @@ export class InferenceClient {
       (model) => {
         if (this.#loading === loading) this.#model = model
       },
-      () => {
-        if (this.#loading === loading) this.#loading = undefined
+      // What it had opened until then would stay in its memory beside the next model.
+      (error: unknown) => {
+        if (this.#loading === loading) this.#stopProcess(OwlError.from(error))
       },
     )
     return loading
@@ -245,6 +246,7 @@ export class InferenceClient {
         this.#settle(request, reply.result)
         break
       case 'generated-together':
+        if (reply.outcomes.some(({ result }) => result)) this.#deviceLosses = 0
         this.#settle(request, reply.outcomes)
         break
       case 'analysed':

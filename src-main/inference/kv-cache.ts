@@ -29,19 +29,17 @@ export class KvCache implements RowCache {
   readonly rows: number[] = []
   /** `past_mask`, `past_key.i` and `past_value.i` of the decoder graph, over the arrays of this cache. */
   feeds: Record<string, Tensor> = {}
-  #capacity = 0
+  #capacity!: number
   /** Slots that the arrays have memory for; those in use lie at their beginning, as if there were `capacity`. */
-  #room = 0
+  #room!: number
   #expected = 0
-  #keys: Float32Array[]
-  #values: Float32Array[]
-  #mask = new Float32Array(0)
+  #keys!: Float32Array[]
+  #values!: Float32Array[]
+  #mask!: Float32Array
 
   constructor(shape: CacheShape) {
     this.shape = shape
-    this.#keys = Array.from({ length: shape.layers }, () => new Float32Array(0))
-    this.#values = Array.from({ length: shape.layers }, () => new Float32Array(0))
-    this.#makeFeeds()
+    this.#empty()
   }
 
   get length(): number {
@@ -166,7 +164,28 @@ export class KvCache implements RowCache {
     }
   }
 
+  #empty(): void {
+    const none = () => Array.from({ length: this.shape.layers }, () => new Float32Array(0))
+    this.rows.length = 0
+    this.#keys = none()
+    this.#values = none()
+    this.#mask = new Float32Array(0)
+    this.#capacity = 0
+    this.#room = 0
+    this.#makeFeeds()
+  }
+
+  /** Where memory is short, some layers have been respaced and some have not: nothing of them can be used any more. */
   #resize(capacity: number): void {
+    try {
+      this.#respace(capacity)
+    } catch (error) {
+      this.#empty()
+      throw error
+    }
+  }
+
+  #respace(capacity: number): void {
     for (const arrays of [this.#keys, this.#values])
       for (let layer = 0; layer < arrays.length; layer++) arrays[layer] = this.#respaced(arrays[layer]!, capacity)
     this.#room = Math.max(this.#room, this.#roomFor(capacity))

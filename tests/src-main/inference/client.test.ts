@@ -223,7 +223,10 @@ describe('a client whose process is lost or replaced', () => {
     await expect(client.load({ ...options(), folder: broken })).rejects.toMatchObject({ code: 'model-load-failed' })
     await writeFile(join(broken, manifestFile), '{"format": 1}')
     await expect(client.load({ ...options(), folder: broken })).rejects.toMatchObject({ code: 'model-damaged' })
+    // What a failed load had opened is gone with its process.
+    expect(await client.residentBytes()).toBe(0)
     expect((await client.load(options())).name).toBe('tiny-32k')
+    expect(host.started).toHaveLength(4)
     expect((await ask(question)).stats.tokens).toBe(20)
   })
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { KvCache } from '../../../src-main/inference/kv-cache.ts'
 
 const shape = { layers: 2, keyHeads: 3, headWidth: 4 }
@@ -89,6 +89,28 @@ describe('KV cache', () => {
     expectHolds(cache, [...range(0, 7), ...range(500, 510)])
     cache.truncate(1000)
     expect(cache.length).toBe(17)
+  })
+
+  it('is empty and usable after there was no memory to grow', () => {
+    const cache = new KvCache(shape)
+    append(cache, range(0, 100))
+    let left = 3
+    const Real = Float32Array
+    const short = class extends Real {
+      constructor(size: number) {
+        if (size > 3 * 128 * 4 && left-- === 0) throw new RangeError('Array buffer allocation failed')
+        super(size)
+      }
+    }
+    vi.stubGlobal('Float32Array', short)
+    try {
+      expect(() => cache.reserve(160)).toThrow('allocation failed')
+    } finally {
+      vi.unstubAllGlobals()
+    }
+    expect([cache.length, cache.capacity, cache.bytes]).toEqual([0, 0, 0])
+    append(cache, range(700, 900))
+    expectHolds(cache, range(700, 900))
   })
 
   it('copies a prefix that lives on its own', () => {
