@@ -88,6 +88,11 @@ export class Models {
     return this.#state.state === 'ready' ? this.#state : undefined
   }
 
+  /** Waits until a model that is on its way is loaded, or has failed to. */
+  async settled(): Promise<void> {
+    await this.#loading?.done.catch(() => {})
+  }
+
   get state(): ModelState {
     return this.#state
   }

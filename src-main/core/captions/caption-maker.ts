@@ -29,6 +29,8 @@ import { VideoCaptionSource, type VideoPart } from './video-caption.ts'
 export interface CaptionModel {
   /** Its name, and rows of its context and of one picture; undefined while they are not known. */
   readonly loaded?: { name: string; contextRows: number; pictureRows: number } | undefined
+  /** Waits until a model that is on its way is loaded, or has failed to. */
+  settled?(): Promise<void>
   generate(request: GenerationRequest, options: GenerateOptions): Promise<GenerationResult>
   /** Several at once, where it can; for each its result or its error. */
   generateTogether?(requests: GenerationRequest[], options: { signal: AbortSignal }): Promise<BatchOutcome[]>
@@ -99,6 +101,8 @@ export class CaptionMaker {
       this.#store.skip(item.id, before)
       return false
     }
+    // What is asked, and the form in which text is given, depend on the model.
+    if (this.#settings.style !== 'text') await this.#model.settled?.()
     const { hash, parts, values } =
       item.kind === 'video' ? await this.#readVideo(item, signal) : await this.#readPicture(item)
     const frames = parts.flatMap((part) => part.frames)
@@ -129,11 +133,12 @@ export class CaptionMaker {
     return existing === 'append' ? joinCaptions(before, made, style) : joinCaptions(made, before, style)
   }
 
-  /** The published model's prompts speak of an image; of a video they speak as of one. Where only text is wanted, empty. */
+  /** Prompts speak of an image; of a video they speak as of one. Where only text is wanted, empty. */
   #promptFor({ kind }: CaptionItemRow): string {
     const { prompt, style } = this.#settings
     if (style === 'text') return ''
-    return prompt || (kind === 'video' ? captionPrompts[style].replace('image', 'video') : captionPrompts[style])
+    const words = captionPrompts(this.#model.loaded?.name)[style]
+    return prompt || (kind === 'video' ? words.replace(/image|picture/, 'video') : words)
   }
 
   async #answer(

@@ -2,17 +2,32 @@ import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { checkTemplate } from './caption-template.ts'
 
-/** What the model is asked where the person writes no prompt. The first is the published model's own. */
-export const captionPrompts = {
+/** `text` asks no model: the caption is what is written in the picture. */
+export const captionStyles = ['sentence', 'short', 'detailed', 'tags', 'text'] as const
+export type CaptionStyle = (typeof captionStyles)[number]
+
+type CaptionPrompts = Record<Exclude<CaptionStyle, 'text'>, string>
+
+/** The first is the published model's own. */
+const publishedPrompts: CaptionPrompts = {
   sentence: 'Provide a one-sentence caption for the provided image.',
   short: 'Describe the image in a few words.',
   detailed: 'Describe the image in detail.',
   tags: 'List what the image shows as short tags, separated by commas.',
-} as const
+}
 
-/** `text` asks no model: the caption is what is written in the picture. */
-export const captionStyles = ['sentence', 'short', 'detailed', 'tags', 'text'] as const
-export type CaptionStyle = (typeof captionStyles)[number]
+/** Owl Mini was trained with these; of words that it does not know it takes some for what is in the picture. */
+const owlMiniPrompts: CaptionPrompts = {
+  ...publishedPrompts,
+  sentence: 'Summarise the picture in a sentence.',
+  short: 'Give a short description.',
+  detailed: 'Describe the picture.',
+}
+
+/** What a model is asked where the person writes no prompt. */
+export function captionPrompts(model: string | undefined): CaptionPrompts {
+  return model === 'owl-mini' ? owlMiniPrompts : publishedPrompts
+}
 
 const template = z
   .string()

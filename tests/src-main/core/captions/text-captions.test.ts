@@ -2,13 +2,14 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { CaptionModel } from '../../../../src-main/core/captions/caption-maker.ts'
 import { type CaptionSettings, captionSettingsSchema } from '../../../../src-main/core/captions/caption-settings.ts'
 import { Captions } from '../../../../src-main/core/captions/captions.ts'
 import { pictureFromFile } from '../../../../src-main/core/pictures.ts'
 import { Reading } from '../../../../src-main/core/reading.ts'
 import { InferenceClient } from '../../../../src-main/inference/client.ts'
 import { ForkHost } from '../../../../src-main/inference/fork-host.ts'
-import type { GenerationRequest, PictureInput } from '../../../../src-main/inference/protocol.ts'
+import type { GenerationRequest, GenerationResult, PictureInput } from '../../../../src-main/inference/protocol.ts'
 import { CaptionStore } from '../../../../src-main/storage/caption-store.ts'
 import { Database } from '../../../../src-main/storage/database.ts'
 import { PictureTexts } from '../../../../src-main/storage/picture-texts.ts'
@@ -124,4 +125,26 @@ it('goes on after a stop, and reads nothing twice', { timeout: 60_000 }, async (
   await again.work(job, never)
   expect(read).toHaveLength(40 - written)
   expect(Object.keys(await captionsIn(folder))).toHaveLength(40)
+})
+
+it('waits for the model, as it decides what is asked and how text is given', { timeout: 60_000 }, async () => {
+  const asked: string[] = []
+  let loaded: CaptionModel['loaded']
+  const model: CaptionModel = {
+    get loaded() {
+      return loaded
+    },
+    async settled() {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      loaded = { name: 'owl-mini', contextRows: 2048, pictureRows: 65 }
+    },
+    generate(request) {
+      asked.push(...request.messages.flatMap(({ parts }) => parts.flatMap((part) => ('text' in part ? part.text : []))))
+      return Promise.resolve({ text: 'A caption.', finish: 'stop' } as GenerationResult)
+    },
+  }
+  const captions = new Captions(new CaptionStore(database), model, { reading })
+  await captions.work(captions.add([folder], captionSettingsSchema.parse({})), never)
+  const question = 'Summarise the picture in a sentence.'
+  expect(asked.sort()).toEqual([question, `Text in the picture:\n${text}\n${question}`])
 })
