@@ -48,7 +48,7 @@ export function HistoryPanel() {
         </>
       )}
       <TransferNote />
-      <DeletedNote />
+      <DeletedNotes />
       {movingChat && <MoveDialog key={movingChat.id} chat={movingChat} />}
     </section>
   )
@@ -96,26 +96,32 @@ function SearchField() {
   )
 }
 
-function DeletedNote() {
-  const text = useText()
-  const deleted = useOwl((state) => state.deletedChat)
+/** What was deleted a moment ago, a line each, so that one more does not take the way back of the one before. */
+function DeletedNotes() {
+  const deleted = useOwl((state) => state.deletedChats)
+  return (
+    <div role="status" aria-atomic="false" className={styles.deletedPlace}>
+      {deleted.map((chat) => (
+        <DeletedNote key={chat.id} chat={chat} />
+      ))}
+    </div>
+  )
+}
+
+function DeletedNote({ chat: { id, title } }: { chat: { id: string; title: string } }) {
+  const text = useText().history
   const undoDelete = useOwl((state) => state.undoDelete)
   const forgetDeleted = useOwl((state) => state.forgetDeleted)
 
   useEffect(() => {
-    if (!deleted) return
-    const timer = setTimeout(forgetDeleted, undoOffered)
+    const timer = setTimeout(() => forgetDeleted(id), undoOffered)
     return () => clearTimeout(timer)
-  }, [deleted, forgetDeleted])
+  }, [id, forgetDeleted])
 
   return (
-    <div role="status" className={styles.deletedPlace}>
-      {deleted && (
-        <div className={styles.deleted}>
-          <span>{text.history.deleted(deleted.title)}</span>
-          <Button onClick={() => void undoDelete()}>{text.history.undo}</Button>
-        </div>
-      )}
+    <div className={styles.deleted}>
+      <span>{text.deleted(title)}</span>
+      <Button onClick={() => void undoDelete(id)}>{text.undo}</Button>
     </div>
   )
 }

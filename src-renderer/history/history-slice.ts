@@ -16,8 +16,8 @@ export interface HistorySlice {
   chatQuery: string
   /** What the search found; none while nothing is searched for. */
   found?: CallOutput<'history.search'>
-  /** To be brought back, if the person wants to. */
-  deletedChat?: { id: string; title: string }
+  /** To be brought back, if the person wants to; the newest first. */
+  deletedChats: { id: string; title: string }[]
   refreshChats(): Promise<void>
   loadMoreChats(): Promise<void>
   searchChats(query: string): Promise<void>
@@ -25,7 +25,7 @@ export interface HistorySlice {
   renameChat(id: string, title: string): Promise<void>
   pinChat(id: string, isPinned: boolean): Promise<void>
   deleteChat(chat: { id: string; title: string }): Promise<void>
-  undoDelete(): Promise<void>
+  undoDelete(chatId: string): Promise<void>
   /** Lists the chats of a folder, or those in none. */
   openFolder(folderId: string | undefined): Promise<void>
   /** @returns its id; undefined where it could not be made */
@@ -39,7 +39,7 @@ export interface HistorySlice {
   movingChat?: ChatSummary
   chooseFolder(chat: ChatSummary | undefined): void
   /** Takes the offer to undo away. */
-  forgetDeleted(): void
+  forgetDeleted(chatId: string): void
 }
 
 const page = 100
@@ -71,19 +71,30 @@ export function createHistorySlice({ api, onConnection }: Shell): StateCreator<O
       isSettling = true
       setTimeout(() => {
         isSettling = false
-        void get().refreshChats()
+        void attempt(async () => {
+          await readList(get().chats)
+          await refreshFound()
+        })
       }, settleAfter)
     })
-    /** The first part of the list, as long as `length` at least. */
-    async function readList(length: number) {
+
+    /** The first part of the list, at least as long as the one that is shown. */
+    async function readList(shownChats: readonly unknown[]) {
       const folders = await api.call('history.folders', {})
       const { folderId } = get()
       // Removed in another window: what was in it is among the rest.
       const shown = folders.some(({ id }) => id === folderId) ? folderId : undefined
-      const limit = Math.min(mostAtOnce, Math.max(page, length))
-      const { chats, next } = await api.call('history.list', { limit, folderId: shown })
+      const { chats, next } = await api.call('history.list', { limit: lengthOf(shownChats), folderId: shown })
       // Another one may have been opened meanwhile.
       if (get().folderId === folderId) set({ folders, folderId: shown, chats, moreFrom: next })
+    }
+
+    /** Searches again, as far down as was scrolled to: what was found may be gone. */
+    async function refreshFound() {
+      const { found, chatQuery: query } = get()
+      if (!found) return
+      const again = await api.call('history.search', { query, limit: lengthOf(found.hits) })
+      if (get().found === found) set({ found: again })
     }
 
     onConnection((state) => state === 'open' && void get().refreshChats())
@@ -92,8 +103,9 @@ export function createHistorySlice({ api, onConnection }: Shell): StateCreator<O
       folders: [],
       chats: [],
       chatQuery: '',
+      deletedChats: [],
 
-      refreshChats: () => attempt(() => readList(get().chats.length)),
+      refreshChats: () => attempt(() => readList(get().chats)),
 
       async loadMoreChats() {
         const { moreFrom, folderId } = get()
@@ -135,23 +147,25 @@ export function createHistorySlice({ api, onConnection }: Shell): StateCreator<O
       deleteChat: ({ id, title }) =>
         attempt(async () => {
           await api.call('history.delete', { chatId: id })
-          set(({ chats }) => ({ chats: chats.filter((chat) => chat.id !== id), deletedChat: { id, title } }))
+          set(({ chats, deletedChats }) => ({
+            chats: chats.filter((chat) => chat.id !== id),
+            deletedChats: [{ id, title }, ...deletedChats],
+          }))
           if (get().chatId === id) {
             get().stop()
             get().newChat()
           }
         }),
 
-      async undoDelete() {
-        const { deletedChat } = get()
-        if (!deletedChat) return
-        await attempt(() => api.call('history.restore', { chatId: deletedChat.id }))
-        set({ deletedChat: undefined })
-      },
+      undoDelete: (chatId) =>
+        attempt(async () => {
+          await api.call('history.restore', { chatId })
+          get().forgetDeleted(chatId)
+        }),
 
       async openFolder(folderId) {
         set({ folderId, chats: [], moreFrom: undefined })
-        await attempt(() => readList(page))
+        await attempt(() => readList([]))
       },
 
       async createFolder(name) {
@@ -170,7 +184,13 @@ export function createHistorySlice({ api, onConnection }: Shell): StateCreator<O
 
       chooseFolder: (movingChat) => set({ movingChat }),
 
-      forgetDeleted: () => set({ deletedChat: undefined }),
+      forgetDeleted: (chatId) =>
+        set(({ deletedChats }) => ({ deletedChats: deletedChats.filter(({ id }) => id !== chatId) })),
     }
   }
+}
+
+/** How much of a list is asked for, so that what was scrolled to stays. */
+function lengthOf(shown: readonly unknown[]): number {
+  return Math.min(mostAtOnce, Math.max(page, shown.length))
 }
