@@ -5,6 +5,8 @@ import type { OwlState, OwlStore } from './store.ts'
 interface Session {
   chatId?: string
   draft: Draft
+  /** Left for the change of an earlier question. */
+  setAside?: Draft
 }
 
 const key = 'owl.session'
@@ -12,13 +14,14 @@ const key = 'owl.session'
 /** Brings back what was on the screen before a reload and keeps it from then on, for as long as the window lives. */
 export function keepSession(store: OwlStore, storage: Storage): void {
   const session = read(storage)
-  if (session) store.setState({ draft: session.draft })
-  // A chat that was removed meanwhile leaves the window empty.
-  if (session?.chatId)
-    store
-      .getState()
-      .openChat(session.chatId)
-      .catch(() => {})
+  if (session) {
+    const { chatId, draft, setAside } = session
+    store.setState({ draft, setAside })
+    // A chat that was removed meanwhile leaves the window empty, and no question to be changed.
+    void (chatId ? store.getState().openChat(chatId) : Promise.resolve()).then(() => {
+      if (!store.getState().chatId) store.getState().cancelEdit()
+    })
+  }
 
   let timer: ReturnType<typeof setTimeout> | undefined
   const write = () => {
@@ -31,21 +34,31 @@ export function keepSession(store: OwlStore, storage: Storage): void {
     }
   }
   store.subscribe((state, before) => {
-    if (state.chatId === before.chatId && state.draft === before.draft) return
+    if (state.chatId === before.chatId && state.draft === before.draft && state.setAside === before.setAside) return
     timer ??= setTimeout(write, 500)
   })
   addEventListener('pagehide', write)
 }
 
-function toSession({ chatId, draft }: OwlState): Session {
-  return { chatId, draft: { ...draft, pictures: draft.pictures.filter(({ state }) => state === 'ready') } }
+function toSession({ chatId, draft, setAside }: OwlState): Session {
+  return { chatId, draft: lasting(draft), setAside: setAside && lasting(setAside) }
+}
+
+/** Without pictures that were not added yet: their files are gone with the page. */
+function lasting(draft: Draft): Draft {
+  return { ...draft, pictures: draft.pictures.filter(({ state }) => state === 'ready') }
 }
 
 function read(storage: Storage): Session | undefined {
   try {
     const session = JSON.parse(storage.getItem(key) ?? 'null') as Session | null
-    return session?.draft && Array.isArray(session.draft.pictures) ? session : undefined
+    if (!session || !isDraft(session.draft)) return undefined
+    return { ...session, setAside: isDraft(session.setAside) ? session.setAside : undefined }
   } catch {
     return undefined
   }
+}
+
+function isDraft(draft: Draft | undefined): boolean {
+  return Array.isArray(draft?.pictures)
 }

@@ -24,6 +24,8 @@ export function CaptureButton() {
   const [frame, setFrame] = useState<CapturedFrame & { address: string }>()
   useEffect(() => () => void (frame && URL.revokeObjectURL(frame.address)), [frame])
 
+  const name = () => text.picture.screen(new Date().toLocaleString('sv').replaceAll(':', '.'))
+
   if (window.api !== undefined) {
     return (
       <Menu
@@ -34,7 +36,7 @@ export function CaptureButton() {
         above
       >
         {captureKinds.map((kind) => (
-          <MenuChoice key={kind} checked={false} onChoose={() => startCapture(kind)}>
+          <MenuChoice key={kind} checked={false} onChoose={() => startCapture(kind, name())}>
             {text.composer.captureKinds[kind]}
           </MenuChoice>
         ))}
@@ -43,20 +45,17 @@ export function CaptureButton() {
   }
   if (!canCaptureScreen()) return null
 
-  const time = new Date().toLocaleString('sv').replaceAll(':', '.')
-  const name = text.picture.screen(time)
-
   function capture() {
     captureFrame().then(
       (taken) => taken && setFrame({ ...taken, address: URL.createObjectURL(taken.blob) }),
-      () => addDropped({ files: [], refused: [{ name, error: windowError('capture-failed') }] }),
+      () => addDropped({ files: [], refused: [{ name: name(), error: windowError('capture-failed') }] }),
     )
   }
 
   function take({ crop }: PictureEdit) {
     if (!frame) return
     setFrame(undefined)
-    void cutFrame(frame, crop, name).then((file) => addDropped({ files: [file], refused: [] }))
+    void cutFrame(frame, crop, name()).then((file) => addDropped({ files: [file], refused: [] }))
   }
 
   return (

@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import type { ChatSettings } from '../../src-main/ipc/contract.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
+import { ErrorNote } from '../components/error-note.tsx'
 import fields from '../components/field.module.css'
 import { IconButton } from '../components/icon-button.tsx'
 import { NumberField } from '../components/number-field.tsx'
@@ -14,6 +15,7 @@ export default function ChatOptions({ onLeave }: { onLeave: () => void }) {
   const text = useText()
   const settings = useOwl((state) => state.chatSettings)
   const setChatSettings = useOwl((state) => state.setChatSettings)
+  const error = useOwl((state) => state.chatError)
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   useEffect(() => dialog.current?.showModal(), [])
@@ -30,6 +32,7 @@ export default function ChatOptions({ onLeave }: { onLeave: () => void }) {
         <IconButton icon="close" label={text.app.close} onClick={() => dialog.current?.close()} />
       </div>
       <div className={styles.body}>
+        {error && <ErrorNote error={error} />}
         <p className={styles.quiet}>{options.about}</p>
         <PresetChoice />
         <div className={styles.block}>

@@ -10,6 +10,7 @@ export function ComposerNotes({ need, pictures }: { need: ContextNeed | undefine
   const text = useText()
   const { composer } = text
   const editing = useOwl((state) => state.draft.editing !== undefined)
+  const waitsForPictures = useOwl((state) => state.waitsForPictures)
   const cancelEdit = useOwl((state) => state.cancelEdit)
   const besideText = useOwl((state) => state.besideText)
   const offerBesideText = useOwl((state) => state.offerBesideText)
@@ -20,6 +21,11 @@ export function ComposerNotes({ need, pictures }: { need: ContextNeed | undefine
         <div className={styles.note} role="status">
           <span>{composer.editing}</span>
           <Button onClick={cancelEdit}>{text.app.cancel}</Button>
+        </div>
+      )}
+      {waitsForPictures && (
+        <div className={styles.note} role="status">
+          <span>{composer.waitsForPictures}</span>
         </div>
       )}
       {besideText.length > 0 && (

@@ -28,6 +28,8 @@ export interface ComposerSlice {
   draft: Draft
   /** What was being written when an earlier question was taken up for a change. */
   setAside?: Draft
+  /** The draft is to be asked where it is, as soon as its pictures are in; going elsewhere takes that back. */
+  waitsForPictures: boolean
   /** The words of the last question, of whichever chat: a new capture offers them again. */
   lastAsked?: string
   /** Pictures that lay next to a pasted text. */
@@ -43,8 +45,8 @@ export interface ComposerSlice {
   takePicture(picture: Picture): void
   offerBesideText(files: File[]): void
   openPictureEditor(id: string | undefined): void
-  /** Has main take a picture of the screen; it comes by itself. */
-  startCapture(kind: CaptureKind): void
+  /** Has main take a picture of the screen; it comes by itself. `name` is for one that does not. */
+  startCapture(kind: CaptureKind, name: string): void
   /** Turns and cuts a picture of the draft, always from what it was at first. */
   changePicture(id: string, edit: PictureEdit): Promise<void>
   /** Tries a failed picture again, for instance once the connection is back. */
@@ -53,7 +55,7 @@ export interface ComposerSlice {
   movePicture(id: string, to: number): void
   editQuestion(id: string): void
   cancelEdit(): void
-  /** Asks as soon as every picture is in; stays where it is if one of them fails meanwhile. */
+  /** Asks as soon as every picture is in; stays where it is if one of them fails, or another chat is shown meanwhile. */
   submitDraft(): Promise<void>
 }
 
@@ -71,14 +73,17 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
       const before = get().draft.pictures
       set(({ draft }) => ({ draft: { ...draft, ...change(draft) } }))
       const { pictures, editing } = get().draft
-      const settled = pictures.every(({ state }) => state !== 'adding')
-      if (pictures !== before && settled) get().lookAhead(readyPictures(pictures), editing)
+      if (pictures !== before && !isAdding(get().draft)) get().lookAhead(readyPictures(pictures), editing)
     }
 
+    /** The picture may be in the draft that was set aside while it was on its way. */
     function setPicture(next: DraftPicture) {
-      changeDraft(({ pictures }) => ({
-        pictures: pictures.map((picture) => (picture.id === next.id ? next : picture)),
-      }))
+      const replaced = (pictures: DraftPicture[]) =>
+        pictures.some(({ id }) => id === next.id)
+          ? pictures.map((picture) => (picture.id === next.id ? next : picture))
+          : pictures
+      set(({ setAside }) => (setAside ? { setAside: { ...setAside, pictures: replaced(setAside.pictures) } } : {}))
+      changeDraft(({ pictures }) => ({ pictures: replaced(pictures) }))
     }
 
     async function add(id: string, file: File) {
@@ -109,6 +114,18 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
 
     const full = () => get().draft.pictures.length >= maxPictures
 
+    /** Waits for the pictures of the draft. @returns whether it is still to be asked */
+    async function picturesAreIn(): Promise<boolean> {
+      const failedBefore = countFailed(get().draft)
+      set({ waitsForPictures: true })
+      while (get().waitsForPictures && isAdding(get().draft)) {
+        await Promise.all(get().draft.pictures.map(({ id }) => additions.get(id)))
+      }
+      const isStillMeant = get().waitsForPictures
+      set({ waitsForPictures: false })
+      return isStillMeant && countFailed(get().draft) <= failedBefore
+    }
+
     async function collectCaptures() {
       const { pictures } = await api.call('capture.collect', {})
       if (pictures.length > 0) get().openView('chat')
@@ -122,6 +139,7 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
     return {
       draft: emptyDraft,
       besideText: [],
+      waitsForPictures: false,
 
       writeDraft: (text) => changeDraft(() => ({ text })),
 
@@ -157,9 +175,9 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
 
       openPictureEditor: (editedPicture) => set({ editedPicture }),
 
-      startCapture(kind) {
+      startCapture(kind, name) {
         api.call('capture.start', { kind }).catch((thrown) => {
-          append({ id: crypto.randomUUID(), name: '', state: 'failed', error: toErrorMessage(thrown) })
+          append({ id: crypto.randomUUID(), name, state: 'failed', error: toErrorMessage(thrown) })
         })
       },
 
@@ -214,24 +232,25 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
         set(({ draft, setAside }) => ({
           draft: { text: question.text, pictures, editing: id },
           setAside: draft.editing ? setAside : draft,
+          waitsForPictures: false,
         }))
       },
 
       cancelEdit() {
-        set(({ draft, setAside }) => (draft.editing ? { draft: setAside ?? emptyDraft, setAside: undefined } : {}))
+        const { draft, setAside = emptyDraft } = get()
+        if (draft.editing) set({ draft: setAside, setAside: undefined, waitsForPictures: false })
       },
 
       async submitDraft() {
-        if (additions.size > 0) {
-          const failedBefore = countFailed(get().draft)
-          await Promise.all(additions.values())
-          if (countFailed(get().draft) > failedBefore) return
-        }
+        if (get().waitsForPictures) return
+        if (isAdding(get().draft) && !(await picturesAreIn())) return
         const { draft, setAside, turns, settings, model } = get()
         const pictures = readyPictures(draft.pictures)
         const written = draft.text.trim()
         if (written === '' && pictures.length === 0) return
         if (isUnderWay(turns.at(-1)) && !draft.editing) return
+        // After a reload, until the chat is there: it would be asked in a new one.
+        if (draft.editing && !turns.some(({ id }) => id === draft.editing)) return
         // The composer says so, and what to do.
         if (contextNeed(model, written, pictures.length)?.fits === false && pictures.length > 0) return
         const text = written || textFor(settings).composer.describe(pictures.length)
@@ -244,6 +263,10 @@ export function createComposerSlice({ api }: Shell): StateCreator<OwlState, [], 
 
 function readyPictures(pictures: readonly DraftPicture[]): Picture[] {
   return pictures.flatMap((picture) => (picture.state === 'ready' ? [picture.picture] : []))
+}
+
+function isAdding({ pictures }: Draft): boolean {
+  return pictures.some(({ state }) => state === 'adding')
 }
 
 function countFailed({ pictures }: Draft): number {

@@ -1,5 +1,7 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
+import { type ComponentProps, type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { useOwl, useText } from '../app/store.ts'
+import { Button } from '../components/button.tsx'
+import { ErrorNote } from '../components/error-note.tsx'
 import { IconButton } from '../components/icon-button.tsx'
 import { CaptureButton } from './capture-button.tsx'
 import styles from './composer.module.css'
@@ -59,6 +61,7 @@ export function Composer() {
 
   return (
     <div className={styles.place}>
+      <ChatError />
       <form
         className={styles.card}
         onSubmit={(event) => {
@@ -101,20 +104,46 @@ export function Composer() {
             {text.composer.keys[sendKey]}
           </span>
           {underWay && !draft.editing ? (
-            <IconButton key="stop" icon="stop" label={text.composer.stop} className={styles.act} onClick={stop} />
+            <ActButton key="stop" icon="stop" label={text.composer.stop} onClick={stop} />
           ) : (
-            <IconButton
+            <ActButton
               key="send"
               icon="up"
               label={text.composer.send}
               type="submit"
-              className={styles.act}
               disabled={!hasContent || tooMuch}
             />
           )}
         </div>
       </form>
       <DraftPictureEditor />
+    </div>
+  )
+}
+
+/** Asks or stops. One takes the other's place, and the focus that it had goes on to the question. */
+function ActButton(props: ComponentProps<typeof IconButton>) {
+  const button = useRef<HTMLButtonElement>(null)
+  useLayoutEffect(() => {
+    const leaving = button.current
+    return () => {
+      if (document.activeElement === leaving) document.getElementById(questionFieldId)?.focus()
+    }
+  }, [])
+  return <IconButton ref={button} className={styles.act} {...props} />
+}
+
+/** Why the chat or the version of it that was chosen is not what is shown. */
+function ChatError() {
+  const text = useText()
+  const error = useOwl((state) => state.chatError)
+  const dismiss = useOwl((state) => state.dismissChatError)
+  if (!error) return null
+  return (
+    <div className={styles.error}>
+      <ErrorNote error={error}>
+        <Button onClick={dismiss}>{text.app.close}</Button>
+      </ErrorNote>
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import type { StateCreator } from 'zustand/vanilla'
-import type { CallInput, ChatSettings, OpenedChat, Picture } from '../../src-main/ipc/contract.ts'
+import type { CallInput, ChatSettings, OpenedChat, OwlErrorMessage, Picture } from '../../src-main/ipc/contract.ts'
 import { toErrorMessage, windowError } from '../app/error.ts'
 import { onNextFrame } from '../app/frame.ts'
 import type { Shell } from '../app/shell.ts'
@@ -16,6 +16,9 @@ export interface ConversationSlice {
   chatSettings: ChatSettings
   /** A turn to be brought into view, such as one that a search found. */
   soughtTurn?: string
+  /** Why a chat could not be shown, or its options not be kept. */
+  chatError?: OwlErrorMessage
+  dismissChatError(): void
   /** Appends a question and asks it. With `replacing`, it becomes a branch in the place of that turn. */
   ask(text: string, pictures: Picture[], replacing?: string): void
   /** Has the model look at the pictures of a question that is being written, so that its answer begins sooner. */
@@ -71,7 +74,26 @@ export function createConversationSlice({
       const shown = turns.map(toTurn)
       // What is in `turns` already must not be appended once more.
       for (const turn of shown) arrived.delete(turn.id)
-      set({ chatId: id, chatSettings: settings, turns: shown })
+      set({ chatId: id, chatSettings: settings, turns: shown, chatError: undefined })
+      // A question of another chat, or another branch, is not changed from here.
+      if (!shown.some((turn) => turn.id === get().draft.editing)) get().cancelEdit()
+    }
+
+    /** Begins to show something else. @returns the number of this opening */
+    function turnAway(): number {
+      set({ waitsForPictures: false })
+      return ++opening
+    }
+
+    /** Does something with a chat, and shows why it could not be done, unless another one is being opened by then. */
+    async function attempt(mine: number, work: () => Promise<unknown>) {
+      try {
+        await work()
+      } catch (thrown) {
+        const chatError = toErrorMessage(thrown)
+        // The connection has a banner of its own.
+        if (mine === opening && chatError.code !== 'connection-lost') set({ chatError })
+      }
     }
 
     /** The answer as it begins, and the call that has it written. */
@@ -156,7 +178,7 @@ export function createConversationSlice({
           pictures,
           branches: [...(turns[before.length]?.branches ?? []), questionId],
         }
-        set({ chatId, turns: [...before, question], soughtTurn: undefined })
+        set({ chatId, turns: [...before, question], soughtTurn: undefined, chatError: undefined })
         const answer = newAnswer()
         const parentId = before.at(-1)?.id
         const request = { chatId, parentId, questionId, answerId: answer.id, text, pictures, settings: chatSettings }
@@ -210,31 +232,40 @@ export function createConversationSlice({
         const { chatId } = get()
         if (!chatId) return
         get().stop()
-        const mine = ++opening
-        const chat = await api.call('chats.showBranch', { chatId, turnId })
-        if (mine === opening) show(chat)
+        const mine = turnAway()
+        await attempt(mine, async () => {
+          const chat = await api.call('chats.showBranch', { chatId, turnId })
+          if (mine === opening) show(chat)
+        })
       },
 
       async openChat(chatId, turnId) {
-        const mine = ++opening
-        const chat = await (turnId
-          ? api.call('chats.showBranch', { chatId, turnId })
-          : api.call('chats.open', { chatId }))
-        if (mine !== opening) return
-        show(chat)
-        set({ soughtTurn: turnId })
+        const mine = turnAway()
+        await attempt(mine, async () => {
+          const chat = await (turnId
+            ? api.call('chats.showBranch', { chatId, turnId })
+            : api.call('chats.open', { chatId }))
+          if (mine !== opening) return
+          show(chat)
+          set({ soughtTurn: turnId })
+        })
       },
 
       newChat() {
-        opening++
-        set({ chatId: undefined, turns: [], chatSettings: newChatSettings(get().settings), soughtTurn: undefined })
+        turnAway()
+        get().cancelEdit()
+        const chatSettings = newChatSettings(get().settings)
+        set({ chatId: undefined, turns: [], chatSettings, soughtTurn: undefined, chatError: undefined })
       },
 
       async setChatSettings(chatSettings) {
         const { chatId, turns } = get()
-        set({ chatSettings })
-        if (chatId && turns.length > 0) await api.call('chats.setSettings', { chatId, settings: chatSettings })
+        set({ chatSettings, chatError: undefined })
+        if (chatId && turns.length > 0)
+          await attempt(opening, () => api.call('chats.setSettings', { chatId, settings: chatSettings }))
       },
+
+      dismissChatError: () => set({ chatError: undefined }),
 
       foundTurn: () => set({ soughtTurn: undefined }),
     }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { StoredTurn } from '../../../src-main/ipc/contract.ts'
 import { keepSession } from '../../../src-renderer/app/session.ts'
 import { createOwlStore } from '../../../src-renderer/app/store.ts'
 import { aMoment, memoryShell } from '../memory-shell.ts'
@@ -17,8 +18,8 @@ beforeEach(() => {
 })
 afterEach(() => void vi.unstubAllGlobals())
 
-function openWindow(storage: MemoryStorage) {
-  const main = memoryShell()
+function openWindow(storage: MemoryStorage, answers: Parameters<typeof memoryShell>[0] = {}) {
+  const main = memoryShell(answers)
   const store = createOwlStore(main.shell)
   keepSession(store, storage as unknown as Storage)
   return { main, store }
@@ -37,6 +38,33 @@ it('opens the chat again after a reload, and brings the draft back', async () =>
   const reloaded = openWindow(storage)
   expect(reloaded.main.callsOf('chats.open')).toEqual([{ chatId }])
   expect(reloaded.store.getState().draft.text).toBe('Two')
+})
+
+it('brings back what was left for the change of an earlier question', async () => {
+  const storage = new MemoryStorage()
+  const { store } = openWindow(storage)
+  store.getState().ask('One?', [])
+  store.getState().stop()
+  const [question] = store.getState().turns
+  store.getState().writeDraft('half written')
+  store.getState().editQuestion(question!.id)
+  await aMoment()
+  leavePage()
+
+  const { chatId = '' } = store.getState()
+  const turn = { ...question!, role: 'user', state: 'finished', createdAt: 0 } as StoredTurn
+  const reloaded = openWindow(storage, { 'chats.open': () => ({ id: chatId, title: '', settings: {}, turns: [turn] }) })
+  await aMoment()
+  expect(reloaded.store.getState().draft).toMatchObject({ text: 'One?', editing: question!.id })
+  reloaded.store.getState().cancelEdit()
+  expect(reloaded.store.getState().draft.text).toBe('half written')
+
+  const gone = () => {
+    throw { code: 'not-found', message: 'This chat is no longer there.', hint: '' }
+  }
+  const removed = openWindow(storage, { 'chats.open': gone })
+  await aMoment()
+  expect(removed.store.getState()).toMatchObject({ turns: [], draft: { text: 'half written' } })
 })
 
 it('begins empty when what was kept is damaged', () => {

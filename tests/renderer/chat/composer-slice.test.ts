@@ -1,6 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createOwlStore } from '../../../src-renderer/app/store.ts'
+import type { OpenedChat } from '../../../src-main/ipc/contract.ts'
+import { createOwlStore, type OwlState } from '../../../src-renderer/app/store.ts'
 import { memoryShell } from '../memory-shell.ts'
+
+const otherChat: OpenedChat = { id: 'other', title: 'Elsewhere', settings: {}, turns: [] }
 
 /** Main takes every picture but empty ones, after `delay` milliseconds. */
 async function openWindow(delay = 0) {
@@ -10,6 +13,7 @@ async function openWindow(delay = 0) {
       if (bytes.byteLength === 0) throw { code: 'picture-empty', message: `${name} has no bytes.`, hint: 'Save it.' }
       return { hash: String(bytes[0]).padStart(64, '0'), name, width: 1, height: 1, bytes: bytes.byteLength }
     },
+    'chats.open': () => otherChat,
   })
   const store = createOwlStore(main.shell)
   const state = () => store.getState()
@@ -104,6 +108,18 @@ describe('pictures that come from outside of the window', () => {
     expect(shown()).toEqual(['opened.png', 'Screen 1.png', 'Screen 2.png'])
   })
 
+  it('say what could not be taken', async () => {
+    const error = { code: 'capture-failed', message: 'No.', hint: '' }
+    const main = memoryShell({
+      'capture.start': () => {
+        throw error
+      },
+    })
+    const { getState } = createOwlStore(main.shell)
+    getState().startCapture('screen', 'Screen 12.00.png')
+    await vi.waitFor(() => expect(getState().draft.pictures).toMatchObject([{ name: 'Screen 12.00.png', error }]))
+  })
+
   it('leave the view alone where there are none', async () => {
     const { main, state } = await openWindow()
     state().openView('models')
@@ -174,6 +190,42 @@ describe('submitting', () => {
     expect(names((await asked(2)).pictures)).toEqual(['b'])
   })
 
+  for (const [where, leave] of [
+    ['another chat', (state: OwlState) => void state.openChat('other')],
+    ['a new chat', (state: OwlState) => state.newChat()],
+  ] as const) {
+    it(`asks nothing in ${where} that was opened while a picture was on its way`, async () => {
+      const { main, state, added, asked } = await openWindow(40)
+      state().ask('One?', [])
+      const { chatId } = await asked(1)
+      state().stop()
+      state().writeDraft('And this?')
+      state().addPictures([file('a', 1)])
+      const submitted = state().submitDraft()
+      expect(state().waitsForPictures).toBe(true)
+      leave(state())
+      expect(state().waitsForPictures).toBe(false)
+      await added()
+      await submitted
+      expect(main.callsOf('chats.ask')).toHaveLength(1)
+      expect(state().chatId).not.toBe(chatId)
+      expect(state().draft).toMatchObject({ text: 'And this?', pictures: [{ state: 'ready' }] })
+    })
+  }
+
+  it('waits for a picture that comes while it waits, and asks once however often it is told', async () => {
+    const { main, state, asked } = await openWindow(30)
+    state().writeDraft('Which?')
+    state().addPictures([file('a', 1)])
+    const submitted = [state().submitDraft(), state().submitDraft()]
+    await new Promise((resolve) => setTimeout(resolve, 15))
+    state().addPictures([file('b', 2)])
+    await Promise.all(submitted)
+    expect(names((await asked(1)).pictures)).toEqual(['a', 'b'])
+    expect(main.callsOf('chats.ask')).toHaveLength(1)
+    expect(state().waitsForPictures).toBe(false)
+  })
+
   it('asks for a description of a picture without words, and nothing for an empty draft', async () => {
     const { state, added, asked } = await openWindow()
     state().writeDraft('   ')
@@ -213,5 +265,58 @@ describe('changing an earlier question', () => {
     await state().submitDraft()
     expect(state().turns[0]).toMatchObject({ text: 'One, but better?' })
     expect(state().draft.text).toBe('half written')
+  })
+
+  it('is left where another chat is shown, so that it is not asked there', async () => {
+    const { state, asked } = await openWindow()
+    for (const leave of [() => state().openChat('other'), () => state().newChat()]) {
+      state().newChat()
+      state().ask('One?', [])
+      state().stop()
+      state().writeDraft('half written')
+      state().editQuestion(state().turns[0]!.id)
+      await leave()
+      expect(state().draft).toEqual({ text: 'half written', pictures: [] })
+    }
+    state().writeDraft('For the new one?')
+    await state().submitDraft()
+    expect(await asked(3)).toMatchObject({ text: 'For the new one?', parentId: undefined })
+  })
+
+  it('goes on where its chat is shown once more', async () => {
+    const turn = { role: 'user', text: 'One?', pictures: [], state: 'finished', createdAt: 0 } as const
+    const main = memoryShell({
+      'chats.open': () => ({ ...otherChat, turns: [{ ...turn, id: 'q', branches: ['q'] }] }),
+    })
+    const { getState } = createOwlStore(main.shell)
+    await getState().openChat('other')
+    getState().editQuestion('q')
+    getState().writeDraft('One, but better?')
+    await getState().openChat('other')
+    expect(getState().draft).toMatchObject({ text: 'One, but better?', editing: 'q' })
+  })
+
+  it('has pictures arrive that were on their way before', async () => {
+    const { state } = await openWindow(20)
+    state().ask('One?', [])
+    state().stop()
+    state().addPictures([file('a', 1), file('empty')])
+    state().editQuestion(state().turns[0]!.id)
+    await vi.waitFor(() => expect(state().setAside?.pictures.map(({ state }) => state)).toEqual(['ready', 'failed']))
+    expect(state().draft.pictures).toEqual([])
+    state().cancelEdit()
+    expect(state().draft.pictures.map(({ state }) => state)).toEqual(['ready', 'failed'])
+  })
+
+  it('does not wait for pictures that were set aside', async () => {
+    const { state, asked } = await openWindow(1000)
+    state().ask('One?', [])
+    state().stop()
+    await asked(1)
+    state().addPictures([file('a', 1)])
+    state().editQuestion(state().turns[0]!.id)
+    await state().submitDraft()
+    expect(state().draft.pictures).toMatchObject([{ state: 'adding' }])
+    await asked(2)
   })
 })

@@ -195,6 +195,36 @@ describe('a chat', () => {
     expect(store.getState().chatId).toBe('chat')
   })
 
+  it('that cannot be shown, or takes no options, says why and leaves the one before', async () => {
+    const missing = { code: 'not-found', message: 'This chat is no longer there.', hint: 'Search again.' }
+    const { store } = await openWindow({
+      'chats.open': ({ chatId }) => {
+        if (chatId === 'chat') return kept
+        throw missing
+      },
+      'chats.showBranch': () => {
+        throw missing
+      },
+      'chats.setSettings': () => {
+        throw missing
+      },
+    })
+    const { openChat, showBranch, setChatSettings } = store.getState()
+    await openChat('chat')
+    for (const fails of [
+      () => openChat('gone'),
+      () => openChat('gone', 'a'),
+      () => showBranch('b'),
+      () => setChatSettings({}),
+    ]) {
+      store.getState().dismissChatError()
+      await fails()
+      expect(store.getState()).toMatchObject({ chatId: 'chat', chatError: missing })
+    }
+    await openChat('chat')
+    expect(store.getState().chatError).toBeUndefined()
+  })
+
   it('goes on being answered while another one is shown, and is complete when it is opened again', async () => {
     let said = 'Half'
     const { main, store, last } = await openWindow({

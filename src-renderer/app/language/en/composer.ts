@@ -27,5 +27,6 @@ export const composer = {
     'command-enter': 'Ctrl+Enter asks, Enter starts a new line',
   },
   dropHere: 'Drop pictures here',
+  waitsForPictures: 'Waiting for the pictures; then your question is asked.',
   editing: 'You are changing an earlier question. What came after it will be replaced.',
 }

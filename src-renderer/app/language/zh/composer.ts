@@ -23,5 +23,6 @@ export const composer: Text['composer'] = {
   stop: '停止',
   keys: { enter: '回车提问，Shift+回车换行', 'command-enter': 'Ctrl+回车提问，回车换行' },
   dropHere: '将图片放到这里',
+  waitsForPictures: '正在等待图片添加完成，随后提问。',
   editing: '你正在修改之前的问题，其后的内容将被替换。',
 }
