@@ -67,6 +67,9 @@ Examples:
         }
         const { out, aid, most, firstFrameOnly } = flags
         const aids: readonly TextAid[] = aid === 'all' ? textAids : aid === 'both' ? ['none', 'simulated'] : [aid]
+        if (aids.includes('simulated') && !questions.some(({ text }) => text !== undefined)) {
+          console.error('No question of the set holds `text`: with it the questions are the same as without.')
+        }
         const read = async (picture: PictureInput) =>
           (await reading.read(picture, { signal })).lines.map(({ text }) => text)
         const { scores, firstFrame, failures } = await withProgress((onProgress) =>

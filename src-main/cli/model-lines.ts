@@ -42,7 +42,9 @@ export function answerLine(answer: Verification['answer']): string {
     same: 'It answers as it did when it was installed.',
     different: 'It answers otherwise than when it was installed: another processor or runtime rounds otherwise.',
     kept: 'Its answer to the question of the check is kept, to compare with from now on.',
-    'not asked': 'It was not asked: nothing is kept to compare with, or memory is short.',
+    'nothing kept': 'It comes with the program, and no answer is kept to compare with: its files were compared.',
+    'no room': 'It was not asked: memory is short.',
+    damaged: 'It was not asked.',
   }
   return lines[answer]
 }

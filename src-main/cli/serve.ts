@@ -29,11 +29,11 @@ Examples:
       const { Assistant } = await import('../core/assistant.ts')
       const { inferenceEntry, rendererFolder } = await import('../core/program-folder.ts')
       const { ForkHost } = await import('../inference/fork-host.ts')
-      const { device, threads } = flags
+      const { device, threads, loadAnyway: anyway } = flags
       const assistant = new Assistant({ host: new ForkHost(inferenceEntry), device, threads })
       try {
         // A model that cannot be loaded is shown in the window, where another can be chosen.
-        assistant.models.load(flags.model).catch(() => {})
+        assistant.models.load(flags.model, { anyway }).catch(() => {})
         void assistant.installs.resumeAll()
         const { startOpenAiServer } = await import('../server/openai-server.ts')
         assistant.localServer.followSettings((port, key) => startOpenAiServer({ assistant, port, key }))

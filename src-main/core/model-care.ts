@@ -23,7 +23,7 @@ export interface Verification {
   /** Files that are not as they were installed, each with what is wrong. */
   damage: { path: string; problem: string }[]
   /** How it answered the question that it had answered at installation; `kept` where this was the first time. */
-  answer: 'same' | 'different' | 'kept' | 'not asked'
+  answer: 'same' | 'different' | 'kept' | 'nothing kept' | 'no room' | 'damaged'
 }
 
 /** What is done with a model that is installed. */
@@ -43,7 +43,7 @@ export class ModelCare {
     const folder = await library.folder(name)
     const damage = await findDamage(folder, job)
     library.setDamaged(name, damage.length > 0)
-    if (damage.length > 0) return { damage, answer: 'not asked' }
+    if (damage.length > 0) return { damage, answer: 'damaged' }
     return { damage, answer: await this.#ask(name, folder, job) }
   }
 
@@ -51,7 +51,10 @@ export class ModelCare {
   async remove(name: string): Promise<void> {
     const { folder, library } = this.#options
     const model = (await library.list()).find((candidate) => candidate.name === name)
-    if (model?.embedded) throw new OwlError('request-invalid', `${model.title} comes with the program and stays.`)
+    if (model?.embedded)
+      throw new OwlError('request-invalid', `${model.title} comes with the program and stays.`, {
+        hint: 'Only models that were installed can be removed.',
+      })
     const records = new InstallRecords(folder)
     const isUnderWay = (await records.read(name)) !== undefined
     await records.remove(name, true)
@@ -89,8 +92,8 @@ export class ModelCare {
     const { memory, embedded } = (await library.list()).find((model) => model.name === name)!
     const manifest = await library.manifest(name)
     // The program's own folder is not written to.
-    const isPointless = embedded && manifest.knownAnswer === undefined
-    if (isPointless || memory.cpu > availableMemory()) return 'not asked'
+    if (embedded && manifest.knownAnswer === undefined) return 'nothing kept'
+    if (memory.cpu > availableMemory()) return 'no room'
     job.onProgress?.({ stage: 'asking', done: 0, total: 1, unit: 'items' })
     const answer = await knownAnswer(host, folder, job)
     if (manifest.knownAnswer !== undefined) return answer === manifest.knownAnswer ? 'same' : 'different'

@@ -40,26 +40,36 @@ const measures = [
 /** Only by name: they take long, or much of the disk, or need a browser. */
 const onRequest = [longChat, install, attention, int4Quality, decoder, growth, visionEncoder, gpu]
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    model: { type: 'string', default: join(projectFolder, 'native-models/owl-mini') },
-    threads: { type: 'string', default: '0' },
-    record: { type: 'boolean', default: false },
-    profile: { type: 'boolean', default: false },
-    /** Kept in the record: what else the machine was doing. */
-    note: { type: 'string', default: '' },
-  },
-})
-const chosen =
-  positionals.length > 0 ? [...measures, ...onRequest].filter(({ name }) => positionals.includes(name)) : measures
-const unknown = positionals.filter((name) => ![...measures, ...onRequest].some((measure) => measure.name === name))
-if (unknown.length > 0) {
-  const names = [...measures, ...onRequest].map(({ name }) => name).join(', ')
-  console.error(`No measure is called ${unknown.join(', ')}. There are: ${names}.`)
+const all = [...measures, ...onRequest]
+
+function refuse(why: string): never {
+  console.error(`${why} There are: ${all.map(({ name }) => name).join(', ')}.`)
   console.error('Usage: npm run bench [-- NAME... --model FOLDER --threads N --profile --record --note TEXT]')
   process.exit(2)
 }
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        model: { type: 'string', default: join(projectFolder, 'native-models/owl-mini') },
+        threads: { type: 'string', default: '0' },
+        record: { type: 'boolean', default: false },
+        profile: { type: 'boolean', default: false },
+        /** Kept in the record: what else the machine was doing. */
+        note: { type: 'string', default: '' },
+      },
+    })
+  } catch (error) {
+    return refuse(`${(error as Error).message}.`)
+  }
+}
+
+const { values, positionals } = readArguments()
+const unknown = positionals.filter((name) => !all.some((measure) => measure.name === name))
+if (unknown.length > 0) refuse(`No measure is called ${unknown.join(', ')}.`)
+const chosen = positionals.length > 0 ? all.filter(({ name }) => positionals.includes(name)) : measures
 
 if (values.profile) {
   console.log(await operatorTable({ modelFolder: values.model, threads: Number(values.threads) }))

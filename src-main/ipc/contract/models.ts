@@ -123,7 +123,7 @@ export const modelCalls = {
     input: modelName,
     output: z.object({
       damage: z.array(z.object({ path: z.string(), problem: z.string() })),
-      answer: z.enum(['same', 'different', 'kept', 'not asked']),
+      answer: z.enum(['same', 'different', 'kept', 'nothing kept', 'no room', 'damaged']),
     }),
   },
   'models.repair': { input: modelName, output: z.object({}) },

@@ -23,7 +23,9 @@ export const models = {
     same: 'It answers as it did when it was installed.',
     different: 'It answers otherwise than when it was installed.',
     kept: 'Its answer is kept, to compare with from now on.',
-    'not asked': 'It was not asked.',
+    'nothing kept': 'No answer of it is kept to compare with.',
+    'no room': 'It was not asked: memory is short.',
+    damaged: 'It was not asked.',
   },
   broken: (files: string) => `Not as installed: ${files}`,
   stages: {

@@ -24,7 +24,9 @@ export const models: Text['models'] = {
     same: '回答与安装时相同。',
     different: '回答与安装时不同。',
     kept: '已保存它的回答，供以后比较。',
-    'not asked': '没有提问。',
+    'nothing kept': '没有保存可供比较的回答。',
+    'no room': '没有提问：内存不足。',
+    damaged: '没有提问。',
   },
   broken: (files) => `与安装时不符：${files}`,
   stages: {
