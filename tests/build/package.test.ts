@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { extractAll, listPackage } from '@electron/asar'
@@ -62,6 +72,25 @@ describe.skipIf(!isLinux)('the packaged app', () => {
     expect(files.filter((file) => /^\/(tests|src-|native-models\/(training|owl-mini\/evaluation))/.test(file))).toEqual(
       [],
     )
+  })
+
+  it('comes with the licences of all that it holds', () => {
+    const files = listPackage(archive, { isPack: false })
+    const notice = readFileSync(join(unpacked, 'NOTICE'), 'utf8')
+    const bundled = readFileSync(join(unpacked, 'out/renderer/licenses.md'), 'utf8')
+    for (const name of ['react', 'katex', 'highlight.js', 'mediabunny']) expect(bundled).toMatch(`## ${name} - `)
+    for (const licence of ['LGPL-3.0', 'GPL-3.0', 'OFL-1.1', 'MIT'])
+      expect(existsSync(join(unpacked, `build/licences/${licence}.txt`))).toBe(true)
+    const packages = files.flatMap(
+      (file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/package\.json$)/.exec(file) ?? [],
+    )
+    expect(packages.length).toBeGreaterThan(20)
+    const silent = packages.filter(
+      (path) =>
+        !files.some((file) => file.startsWith(path) && /^\/[^/]*(licen[cs]e|copying)/i.test(file.slice(path.length))),
+    )
+    const names = silent.map((path) => path.replace(/^.*node_modules\//, '').replace(/^(@img\/sharp-libvips)-.*/, '$1'))
+    expect(names.filter((name) => !notice.includes(name))).toEqual([])
   })
 
   it('answers: its natives load and its model is whole', () => {

@@ -2,7 +2,7 @@ import { GlobalFonts } from '@napi-rs/canvas'
 import type { Random } from './random.ts'
 import type { Split } from './split.ts'
 
-/** Interface fonts of the training splits; all under permissive licences (OFL, Apache, Bitstream Vera, MIT). */
+/** Interface fonts of the training splits; all may be drawn freely, see Sources in README.md. */
 const TRAINING_INTERFACE = [
   'DejaVu Sans',
   'Liberation Sans',
