@@ -4,6 +4,7 @@ import type { OwlErrorMessage } from '../../src-main/ipc/contract.ts'
 export type WindowErrorCode =
   | 'connection-lost'
   | 'file-unreadable'
+  | 'video-without-frames'
   | 'folder-without-pictures'
   | 'picture-on-the-web'
   | 'capture-failed'

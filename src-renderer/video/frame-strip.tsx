@@ -3,8 +3,9 @@ import fields from '../components/field.module.css'
 import { IconButton } from '../components/icon-button.tsx'
 import { NumberField } from '../components/number-field.tsx'
 import { Thumbnail } from '../components/thumbnail.tsx'
+import type { FrameChoice } from './frame-choice.ts'
 import { FrameTextList } from './frame-text-list.tsx'
-import { type FrameChoice, frameLimit } from './video-slice.ts'
+import { frameLimit } from './video-slice.ts'
 import styles from './video-view.module.css'
 
 /** The frames that the model is shown, with their times, and how they are chosen. */

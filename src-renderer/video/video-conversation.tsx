@@ -1,23 +1,26 @@
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { namedMoments } from '../../native-models/mplug-owl2/video/spoken-times.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import { ErrorNote } from '../components/error-note.tsx'
 import fields from '../components/field.module.css'
-import { isAnswering, type VideoTurn } from './video-slice.ts'
+import { VideoAloud } from './video-aloud.tsx'
+import { isAnswering, type VideoTurn } from './video-turns.ts'
 import styles from './video-view.module.css'
 
 /** Questions about the video and their answers. */
 export function VideoConversation() {
   const text = useText().video
   const turns = useOwl((state) => state.videoTurns)
+  const draft = useOwl((state) => state.videoDraft)
+  const write = useOwl((state) => state.writeVideoDraft)
   const ask = useOwl((state) => state.askVideo)
   const stop = useOwl((state) => state.stopVideo)
   const canAsk = useOwl((state) => state.model.state === 'ready' && state.frames.length > 0)
-  const [question, setQuestion] = useState('')
   const answering = isAnswering(turns.at(-1))
   return (
     <section className={styles.conversation} aria-label={text.conversation}>
+      <VideoAloud />
       <ol className={styles.turns}>
         {turns.map((turn) => (
           <li key={turn.id} className={styles.turn}>
@@ -31,16 +34,15 @@ export function VideoConversation() {
         onSubmit={(event) => {
           event.preventDefault()
           if (!canAsk || answering) return
-          void ask(question.trim() || text.describe)
-          setQuestion('')
+          void ask(draft.trim() || text.describe)
         }}
       >
         <input
           className={`${fields.field} ${styles.grow}`}
           aria-label={text.question}
           placeholder={text.placeholder}
-          value={question}
-          onChange={(event) => setQuestion(event.target.value)}
+          value={draft}
+          onChange={(event) => write(event.target.value)}
         />
         {answering ? (
           <Button onClick={stop}>{text.stop}</Button>

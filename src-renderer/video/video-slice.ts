@@ -1,47 +1,19 @@
 import type { StateCreator } from 'zustand/vanilla'
-import {
-  defaultFrames,
-  mostFrames,
-  rateTimes,
-  uniformTimes,
-  type VideoRange,
-} from '../../native-models/mplug-owl2/video/frame-sampling.ts'
-import { sceneProbeTimes, scenesOf } from '../../native-models/mplug-owl2/video/scenes.ts'
+import { defaultFrames, mostFrames, type VideoRange } from '../../native-models/mplug-owl2/video/frame-sampling.ts'
 import { askedRange, clockTime } from '../../native-models/mplug-owl2/video/spoken-times.ts'
-import type { AnswerStats, OwlErrorMessage, Picture } from '../../src-main/ipc/contract.ts'
-import { toErrorMessage } from '../app/error.ts'
+import type { OwlErrorMessage } from '../../src-main/ipc/contract.ts'
+import { toErrorMessage, windowError } from '../app/error.ts'
 import type { Shell } from '../app/shell.ts'
 import type { OwlState } from '../app/store.ts'
+import { chosenTimes, type FrameChoice } from './frame-choice.ts'
 import type { FrameReader, VideoInfo } from './frame-reader.ts'
+import { askedTurns, isAnswering, picturesOf, type StripFrame, type VideoTurn } from './video-turns.ts'
 
 export interface OpenVideo {
   name: string
   /** Of the player. */
   address: string
   info: VideoInfo
-}
-
-export interface StripFrame {
-  time: number
-  picture: Picture
-}
-
-export interface FrameChoice {
-  kind: 'uniform' | 'rate' | 'scenes'
-  count: number
-  perSecond: number
-}
-
-export interface VideoTurn {
-  id: string
-  question: string
-  /** Of the frames that the model was shown. */
-  times: number[]
-  answer: string
-  phase: 'seeing' | 'writing' | 'finished' | 'failed'
-  seen?: { done: number; total: number }
-  stats?: AnswerStats
-  error?: OwlErrorMessage
 }
 
 /** What is written in frames. */
@@ -56,7 +28,11 @@ export interface FrameTexts {
 
 export interface VideoSlice {
   video: OpenVideo | undefined
-  videoState: 'none' | 'opening' | 'sampling' | 'ready'
+  videoState: 'none' | 'sampling' | 'ready'
+  /** While the next video is looked at; the one that is shown stays until it is known to be one. */
+  isOpeningVideo: boolean
+  /** What would take the place of a video with answers, until the person has said so. */
+  videoOffer: File | undefined
   videoError: OwlErrorMessage | undefined
   frameChoice: FrameChoice
   /** The marked stretch; all of the video without one. */
@@ -64,10 +40,13 @@ export interface VideoSlice {
   frames: StripFrame[]
   frameTexts: FrameTexts | undefined
   videoTurns: VideoTurn[]
+  /** The question that is being written. */
+  videoDraft: string
   /** Where the player is to go; a new object each time. */
   videoSeek: { time: number } | undefined
-  openVideo(file: File): Promise<void>
-  closeVideo(): void
+  /** @param replacing although there are answers about the video that is shown */
+  openVideo(file: File, replacing?: boolean): Promise<void>
+  leaveVideoOffer(): void
   chooseFrames(change: Partial<FrameChoice>): Promise<void>
   markRange(range: VideoRange | undefined): Promise<void>
   addFrame(time: number): Promise<void>
@@ -75,6 +54,7 @@ export interface VideoSlice {
   readFrameTexts(): Promise<void>
   stopReadingFrames(): void
   seekVideo(time: number): void
+  writeVideoDraft(text: string): void
   askVideo(question: string): Promise<void>
   stopVideo(): void
 }
@@ -84,14 +64,15 @@ export function frameLimit({ model }: OwlState): number {
   return model.state === 'ready' ? mostFrames(model.contextRows, model.pictureRows) : defaultFrames
 }
 
-export const isAnswering = (turn: VideoTurn | undefined) => turn?.phase === 'seeing' || turn?.phase === 'writing'
-
 /** A video, the frames of it that are looked at, and the questions about them. The video itself stays in the window. */
 export function createVideoSlice({ api }: Shell): StateCreator<OwlState, [], [], VideoSlice> {
   return (set, get) => {
     let reader: FrameReader | undefined
     /** One reading after the other, as they share a decoder. */
     let last: Promise<unknown> = Promise.resolve()
+    /** Count openings and choices of frames, so that a slow one does not come over a newer one. */
+    let opening = 0
+    let choosing = 0
 
     function changeTurn(id: string, change: (turn: VideoTurn) => Partial<VideoTurn>) {
       set(({ videoTurns }) => ({
@@ -132,6 +113,15 @@ export function createVideoSlice({ api }: Shell): StateCreator<OwlState, [], [],
       return result
     }
 
+    /** Frames may be chosen anew while they are being read. */
+    async function allRead() {
+      let awaited: Promise<unknown> | undefined
+      while (awaited !== last) {
+        awaited = last
+        await awaited
+      }
+    }
+
     async function read(from: FrameReader, times: readonly number[]): Promise<StripFrame[]> {
       const found: StripFrame[] = []
       for await (const { time, jpeg } of from.frames(times)) {
@@ -142,19 +132,6 @@ export function createVideoSlice({ api }: Shell): StateCreator<OwlState, [], [],
       return found
     }
 
-    async function timesOf(from: FrameReader): Promise<number[]> {
-      const { frameChoice: choice, videoRange } = get()
-      const range = videoRange ?? { start: 0, end: from.info.duration }
-      const most = frameLimit(get())
-      if (choice.kind === 'rate') return rateTimes(range, choice.perSecond, most)
-      if (choice.kind === 'uniform') return uniformTimes(range, Math.min(choice.count, most))
-      const probes = []
-      for await (const probe of from.smalls(sceneProbeTimes(range))) probes.push(probe)
-      const middles = scenesOf(probes, range).map(({ start, end }) => (start + end) / 2)
-      if (middles.length <= most) return middles
-      return uniformTimes({ start: 0, end: middles.length }, most).map((at) => middles[Math.floor(at)]!)
-    }
-
     /** The model looks at frames while the person thinks of a question. */
     function setFrames(frames: StripFrame[]) {
       set({ frames })
@@ -162,56 +139,78 @@ export function createVideoSlice({ api }: Shell): StateCreator<OwlState, [], [],
       api.call('videos.prepare', { frames: picturesOf(frames) }).catch(() => {})
     }
 
-    const sample = () =>
-      inTurn(async (used) => {
-        const frames = await read(used, await timesOf(used))
-        if (used === reader) setFrames(frames)
+    function sample() {
+      const mine = ++choosing
+      return inTurn(async (used) => {
+        if (mine !== choosing) return
+        const { frameChoice, videoRange } = get()
+        const range = videoRange ?? { start: 0, end: used.info.duration }
+        try {
+          const frames = await read(used, await chosenTimes(used, frameChoice, range, frameLimit(get())))
+          if (used === reader) setFrames(frames)
+        } catch (thrown) {
+          // Those of another choice would pass for those of this one.
+          if (used === reader) setFrames([])
+          throw thrown
+        }
       })
+    }
 
-    const nothing = {
-      video: undefined,
-      videoState: 'none',
+    function leaveVideo() {
+      const { video } = get()
+      get().stopVideo()
+      get().stopReadingFrames()
+      if (video) URL.revokeObjectURL(video.address)
+      reader?.close()
+    }
+
+    /** What belongs to one video. */
+    const nothing = () => ({
       videoError: undefined,
       videoRange: undefined,
       frames: [],
       frameTexts: undefined,
       videoTurns: [],
       videoSeek: undefined,
-    } as const
+    })
 
     return {
-      ...nothing,
-      frames: [],
-      videoTurns: [],
+      ...nothing(),
+      video: undefined,
+      videoState: 'none',
+      isOpeningVideo: false,
+      videoOffer: undefined,
+      videoDraft: '',
       frameChoice: { kind: 'uniform', count: defaultFrames, perSecond: 1 },
 
-      async openVideo(file) {
-        get().closeVideo()
-        set({ videoState: 'opening' })
+      async openVideo(file, replacing = false) {
+        const mine = ++opening
+        set({ isOpeningVideo: true, videoError: undefined, videoOffer: undefined })
         try {
           // The decoders' code comes with the first video.
           const [{ FrameReader }, { BlobSource }] = await Promise.all([
             import('./frame-reader.ts'),
             import('mediabunny'),
           ])
-          reader = await FrameReader.open(new BlobSource(file), file.name)
-          const video = { name: file.name, address: URL.createObjectURL(file), info: reader.info }
-          set({ video, videoState: 'ready' })
-          await sample()
+          const opened = await FrameReader.open(new BlobSource(file), file.name)
+          const isOvertaken = mine !== opening
+          if (isOvertaken || (!replacing && get().videoTurns.length > 0)) {
+            opened.close()
+            if (!isOvertaken) set({ isOpeningVideo: false, videoOffer: file })
+            return
+          }
+          leaveVideo()
+          reader = opened
+          const video = { name: file.name, address: URL.createObjectURL(file), info: opened.info }
+          set({ ...nothing(), video, videoState: 'ready', isOpeningVideo: false })
         } catch (thrown) {
-          set({ videoState: 'none', videoError: toErrorMessage(thrown) })
+          if (mine === opening) set({ isOpeningVideo: false, videoError: toErrorMessage(thrown) })
+          return
         }
+        await sample()
       },
 
-      closeVideo() {
-        const { video } = get()
-        get().stopVideo()
-        get().stopReadingFrames()
-        if (video) URL.revokeObjectURL(video.address)
-        reader?.close()
-        reader = undefined
-        set({ ...nothing, frames: [], videoTurns: [] })
-      },
+      leaveVideoOffer: () => set({ videoOffer: undefined }),
 
       chooseFrames(change) {
         set(({ frameChoice }) => ({ frameChoice: { ...frameChoice, ...change } }))
@@ -257,20 +256,26 @@ export function createVideoSlice({ api }: Shell): StateCreator<OwlState, [], [],
 
       seekVideo: (time) => set({ videoSeek: { time } }),
 
+      writeVideoDraft: (videoDraft) => set({ videoDraft }),
+
       async askVideo(question) {
-        const { video } = get()
-        if (!video || isAnswering(get().videoTurns.at(-1))) return
-        const named = askedRange(question, video.info.duration)
-        if (named) await get().markRange(named)
-        else await last
-        const { frames, videoTurns: before } = get()
-        if (frames.length === 0) return
+        const { video, videoTurns: before } = get()
+        if (!video || isAnswering(before.at(-1))) return
         const id = crypto.randomUUID()
-        const times = frames.map(({ time }) => time)
-        const turn: VideoTurn = { id, question, times, answer: '', phase: 'seeing' }
-        set({ videoTurns: [...before, turn] })
+        set({ videoTurns: [...before, { id, question, times: [], answer: '', phase: 'seeing' }], videoDraft: '' })
+        const named = askedRange(question, video.info.duration)
+        if (named) void get().markRange(named)
+        await allRead()
+        const { frames, videoError } = get()
+        if (frames.length === 0) {
+          return changeTurn(id, () => ({ phase: 'failed', error: videoError ?? windowError('video-without-frames') }))
+        }
+        changeTurn(id, () => ({ times: frames.map(({ time }) => time) }))
+        // It may have been stopped, or have gone with its video.
+        const turns = get().videoTurns
+        if (turns.at(-1)?.id !== id || !isAnswering(turns.at(-1))) return
         try {
-          await api.call('videos.ask', { requestId: id, turns: toTurns([...before, turn], frames) })
+          await api.call('videos.ask', { requestId: id, turns: askedTurns(turns, frames) })
         } catch (thrown) {
           changeTurn(id, () => ({ phase: 'failed', error: toErrorMessage(thrown) }))
         }
@@ -284,19 +289,4 @@ export function createVideoSlice({ api }: Shell): StateCreator<OwlState, [], [],
       },
     }
   }
-}
-
-/** Questions about the same frames go on from each other, so that the model sees the frames once. */
-function toTurns(turns: readonly VideoTurn[], frames: readonly StripFrame[]) {
-  const current = JSON.stringify(turns.at(-1)!.times)
-  const first = turns.findLastIndex(({ times, phase }) => JSON.stringify(times) !== current || phase === 'failed') + 1
-  return turns.slice(first).flatMap(({ question, answer }, index, all) => {
-    const pictures = index === 0 ? picturesOf(frames) : []
-    const asked = { role: 'user' as const, text: question, frames: pictures }
-    return index === all.length - 1 ? [asked] : [asked, { role: 'assistant' as const, text: answer, frames: [] }]
-  })
-}
-
-function picturesOf(frames: readonly StripFrame[]): { hash: string; name: string }[] {
-  return frames.map(({ picture: { hash, name } }) => ({ hash, name }))
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import { ErrorNote } from '../components/error-note.tsx'
+import { Question } from '../components/question.tsx'
 import { FrameStrip } from './frame-strip.tsx'
 import { VideoConversation } from './video-conversation.tsx'
 import styles from './video-view.module.css'
@@ -30,25 +31,44 @@ export default function VideoView() {
       ) : (
         <Invitation />
       )}
+      <VideoOffer />
     </div>
   )
 }
 
 function Invitation() {
   const text = useText().video
-  const opening = useOwl((state) => state.videoState === 'opening')
   return (
     <div className={styles.invitation}>
       <h2 className={styles.heading}>{text.heading}</h2>
       <p className={styles.quiet}>{text.invitation}</p>
-      <VideoPicker label={opening ? text.opening : text.pick} />
+      <VideoPicker kind="primary" label={text.pick} />
       <p className={styles.quiet}>{text.forms}</p>
     </div>
   )
 }
 
-export function VideoPicker({ label }: { label: string }) {
+/** Asks before the answers about a video go with it. */
+function VideoOffer() {
+  const text = useText().video
+  const offer = useOwl((state) => state.videoOffer)
   const openVideo = useOwl((state) => state.openVideo)
+  const leave = useOwl((state) => state.leaveVideoOffer)
+  if (!offer) return null
+  return (
+    <Question
+      words={text.replaceQuestion(offer.name)}
+      yes={text.open}
+      onYes={() => void openVideo(offer, true)}
+      onClose={leave}
+    />
+  )
+}
+
+function VideoPicker({ kind, label }: { kind?: 'primary'; label: string }) {
+  const text = useText().video
+  const openVideo = useOwl((state) => state.openVideo)
+  const opening = useOwl((state) => state.isOpeningVideo)
   const input = useRef<HTMLInputElement>(null)
   return (
     <>
@@ -63,8 +83,8 @@ export function VideoPicker({ label }: { label: string }) {
           event.target.value = ''
         }}
       />
-      <Button kind="primary" onClick={() => input.current?.click()}>
-        {label}
+      <Button kind={kind} onClick={() => input.current?.click()}>
+        {opening ? text.opening : label}
       </Button>
     </>
   )
@@ -77,7 +97,6 @@ function Player() {
   const range = useOwl((state) => state.videoRange)
   const markRange = useOwl((state) => state.markRange)
   const addFrame = useOwl((state) => state.addFrame)
-  const close = useOwl((state) => state.closeVideo)
   const player = useRef<HTMLVideoElement>(null)
   const [playable, setPlayable] = useState(true)
   useEffect(() => {
@@ -94,7 +113,7 @@ function Player() {
         <span className={styles.quiet}>
           {text.clock(duration)} · {width} × {height} · {codec}
         </span>
-        <Button onClick={close}>{text.close}</Button>
+        <VideoPicker label={text.another} />
       </div>
       {playable ? (
         // biome-ignore lint/a11y/useMediaCaption: a person's own file; what it shows is what is asked about
@@ -139,7 +158,7 @@ function after(start: number, end: number | undefined, duration: number): number
   return end !== undefined && end > start ? end : duration
 }
 
-function useVideoDrop(openVideo: (file: File) => void): void {
+function useVideoDrop(openVideo: (file: File) => Promise<void>): void {
   useEffect(() => {
     const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
     const onDragOver = (event: DragEvent) => {
@@ -151,7 +170,7 @@ function useVideoDrop(openVideo: (file: File) => void): void {
       const [file] = event.dataTransfer?.files ?? []
       if (!file) return
       event.preventDefault()
-      openVideo(file)
+      void openVideo(file)
     }
     addEventListener('dragover', onDragOver)
     addEventListener('drop', onDrop)

@@ -38,8 +38,36 @@ test('a dropped video shows its frames, and is asked about; the next question re
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
 
   await ask(page, 'What happens?')
+  await expect(page.getByTestId('video-aloud')).toHaveText(
+    (await answers(page).first().locator('p').first().textContent())!.trim(),
+  )
   await ask(page, 'And then?')
   await expect(answers(page)).toHaveCount(2)
+
+  // What is no video leaves all as it is; another one is asked about first. What is being written outlives the view.
+  await page.getByRole('textbox', { name: 'Your question about the video' }).fill('And at')
+  await dropFiles(page, [clip('sound.m4a', 'audio/mp4')])
+  await expect(page.getByRole('alert')).toContainText('holds no video')
+  await dropFiles(page, [clip('text.mp4')])
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+  await expect(answers(page)).toHaveCount(2)
+  await page.keyboard.press('Alt+1')
+  await page.keyboard.press('Alt+3')
+  await expect(page.getByRole('textbox', { name: 'Your question about the video' })).toHaveValue('And at')
+  await dropFiles(page, [clip('text.mp4')])
+  await page.getByRole('dialog').getByRole('button', { name: 'Open' }).click()
+  await expect(page.getByRole('heading', { name: 'text.mp4' })).toBeVisible()
+  await expect(answers(page)).toHaveCount(0)
+})
+
+test('all of the view can be reached in a small window', async ({ page }) => {
+  await page.setViewportSize({ width: 800, height: 600 })
+  await openVideo(page, 'h264.mp4')
+  await expect(frames(page)).toHaveCount(8)
+  await page.getByRole('button', { name: 'Start here' }).click({ timeout: 5000 })
+  await expect(page.getByText('Marked: 0:00 to 0:04')).toBeVisible()
+  await page.getByRole('button', { name: 'Go to 0:02' }).first().click({ timeout: 5000 })
+  await ask(page, 'What happens?')
 })
 
 test('frames are chosen by count, by scenes and by hand; a marked stretch and a named time narrow them', async ({

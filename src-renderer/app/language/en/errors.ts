@@ -8,6 +8,10 @@ export const errors: Record<string, ErrorWords> = {
   'video-unreadable': { hint: 'Convert the file to MP4 with H.264, or take a complete copy of it.' },
   'video-no-track': { hint: 'Choose a file with moving pictures in it.' },
   'video-codec-unsupported': { hint: 'Convert the video to H.264, VP9 or AV1.' },
+  'video-without-frames': {
+    message: 'There is no frame that the model could be shown.',
+    hint: 'Choose frames of another stretch, then ask again.',
+  },
   'connection-lost': {
     message: 'The connection to Owl was lost.',
     hint: 'Ask again once the connection is back; nothing of the chat is lost.',

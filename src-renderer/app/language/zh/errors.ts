@@ -139,6 +139,10 @@ export const errors: Text['errors'] = {
     message: '视频已损坏或不完整。',
     hint: '请将文件转换为 H.264 编码的 MP4，或重新获取完整的文件。',
   },
+  'video-without-frames': {
+    message: '没有可以给模型看的画面。',
+    hint: '请选择另一段的画面，然后再问一次。',
+  },
   'video-no-track': { message: '文件中没有视频画面。', hint: '请选择含有活动画面的文件。' },
   'video-codec-unsupported': {
     message: (said) => `无法解码这个视频：${said}`,
