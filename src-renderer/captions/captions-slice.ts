@@ -33,8 +33,10 @@ export interface CaptionsSlice {
   /** The job that is open; without one, the form for a new one. */
   captionJob: number | undefined
   captionForm: CaptionForm
+  /** While a job is being begun. */
+  isStartingCaptions: boolean
   captionFilter: { name: CaptionFilterName; text: string }
-  /** Pages of the open job's items, by number; those not looked at are not there. */
+  /** Pages of the open job's items, by number: those on the screen, and others as long as nothing has changed. */
   captionPages: ReadonlyMap<number, CaptionItem[]>
   captionTotal: number
   captionSelection: ReadonlySet<number>
@@ -46,13 +48,17 @@ export interface CaptionsSlice {
   /** Pause, resume, cancel, remove, retry and undo of the open job. */
   doWithCaptions(what: 'pause' | 'resume' | 'cancel' | 'remove' | 'retry' | 'undo'): Promise<void>
   setCaptionFilter(change: Partial<CaptionsSlice['captionFilter']>): void
-  loadCaptionPage(page: number): Promise<void>
-  editCaption(item: number, caption: string): Promise<void>
+  /** Tells which pages are on the screen. */
+  showCaptionPages(first: number, last: number): void
+  /** @returns whether it is kept */
+  editCaption(job: number, item: number, caption: string): Promise<boolean>
   selectCaption(item: number, selected: boolean): void
   clearCaptionSelection(): void
   captionAgain(settings?: Partial<CaptionSettings>): Promise<void>
-  previewCaptionReplace(replacement: Replacement): Promise<ReplacePreview | undefined>
-  replaceInCaptions(replacement: Replacement): Promise<void>
+  /** @throws the error as it crossed the wire */
+  previewCaptionReplace(replacement: Replacement): Promise<ReplacePreview>
+  /** @returns whether it was done */
+  replaceInCaptions(replacement: Replacement): Promise<boolean>
   /** @throws the error as it crossed the wire */
   listFolder(path: string | undefined): Promise<CallOutput<'captions.folder'>>
   /** A picture of a job as the address of a blob, kept for as long as the window lives. */
@@ -66,7 +72,7 @@ const keptThumbnails = 600
 const defaults: CaptionSettings = {
   style: 'sentence',
   prompt: '',
-  withText: false,
+  withText: true,
   prefix: '',
   suffix: '',
   length: 0,
@@ -85,6 +91,9 @@ export function createCaptionsSlice({ api }: Shell): StateCreator<OwlState, [], 
   return (set, get) => {
     const thumbnails = new Map<string, Promise<string>>()
     let refreshing: ReturnType<typeof setTimeout> | undefined
+    /** The pages on the screen. */
+    let onScreen = { first: 0, last: 0 }
+    const isOnScreen = (page: number) => page >= onScreen.first && page <= onScreen.last
 
     api.on('captions.changed', ({ id, job }) => {
       const { captionJobs, captionJob } = get()
@@ -101,17 +110,52 @@ export function createCaptionsSlice({ api }: Shell): StateCreator<OwlState, [], 
       else if (!refreshing) refreshing = setTimeout(refreshPages, job.state === 'running' ? 1000 : 50)
     })
 
+    /** The others are of before the change: they are asked for again when they come onto the screen. */
     async function refreshPages() {
       refreshing = undefined
-      await Promise.all([...get().captionPages.keys()].slice(-4).map((page) => get().loadCaptionPage(page)))
+      const pages = [...get().captionPages].filter(([page]) => isOnScreen(page))
+      set({ captionPages: new Map(pages) })
+      await Promise.all(pages.map(([page]) => loadPage(page)))
     }
 
+    async function loadPage(page: number) {
+      if (get().captionJob === undefined) return
+      const asked = filter()
+      // So that it is asked for once.
+      if (!get().captionPages.has(page)) set({ captionPages: new Map(get().captionPages).set(page, []) })
+      const found = await inBackground(() =>
+        api.call('captions.items', { ...asked, offset: page * captionPageSize, limit: captionPageSize }),
+      )
+      if (!found || JSON.stringify(asked) !== JSON.stringify(filter())) return
+      const captionPages = new Map(get().captionPages)
+      if (isOnScreen(page)) captionPages.set(page, found.items)
+      else captionPages.delete(page)
+      set({ captionTotal: found.total, captionPages })
+    }
+
+    /** What a person does: why the last such thing failed no longer matters. */
     async function attempt<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
       try {
         set({ captionError: undefined })
         return await work()
       } catch (thrown) {
         set({ captionError: toErrorMessage(thrown) })
+        return undefined
+      }
+    }
+
+    let backgroundError: OwlErrorMessage | undefined
+
+    /** What the window asks for by itself: it neither hides why something else failed, nor outlives its own failure. */
+    async function inBackground<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+      const isFree = () => get().captionError === undefined || get().captionError === backgroundError
+      try {
+        const result = await work()
+        if (isFree()) set({ captionError: undefined })
+        return result
+      } catch (thrown) {
+        backgroundError = toErrorMessage(thrown)
+        if (get().captionError === undefined) set({ captionError: backgroundError })
         return undefined
       }
     }
@@ -127,17 +171,19 @@ export function createCaptionsSlice({ api }: Shell): StateCreator<OwlState, [], 
       captionJobs: [],
       captionJob: undefined,
       captionForm: { folder: '', settings: defaults },
+      isStartingCaptions: false,
       captionFilter: { name: 'all', text: '' },
       captionTotal: 0,
       captionError: undefined,
       ...noPages,
 
       async refreshCaptions() {
-        const captionJobs = await attempt(() => api.call('captions.list', {}))
+        const captionJobs = await inBackground(() => api.call('captions.list', {}))
         if (captionJobs) set({ captionJobs })
       },
 
       openCaptionJob(id) {
+        onScreen = { first: 0, last: 0 }
         set({
           captionJob: id,
           captionFilter: { name: 'all', text: '' },
@@ -145,17 +191,20 @@ export function createCaptionsSlice({ api }: Shell): StateCreator<OwlState, [], 
           captionError: undefined,
           ...noPages,
         })
-        if (id !== undefined) void get().loadCaptionPage(0)
+        if (id !== undefined) void loadPage(0)
       },
 
       changeCaptionForm: (change) => set(({ captionForm }) => ({ captionForm: { ...captionForm, ...change } })),
 
       async startCaptions() {
-        const { folder, settings } = get().captionForm
+        const { captionForm, isStartingCaptions } = get()
+        if (isStartingCaptions) return
+        set({ isStartingCaptions: true })
+        const { folder, settings } = captionForm
         const started = await attempt(() => api.call('captions.start', { sources: [folder.trim()], settings }))
-        if (!started) return
-        await get().refreshCaptions()
-        get().openCaptionJob(started.job)
+        if (started) await get().refreshCaptions()
+        set({ isStartingCaptions: false })
+        if (started) get().openCaptionJob(started.job)
       },
 
       async doWithCaptions(what) {
@@ -164,26 +213,22 @@ export function createCaptionsSlice({ api }: Shell): StateCreator<OwlState, [], 
       },
 
       setCaptionFilter(change) {
+        onScreen = { first: 0, last: 0 }
         set(({ captionFilter }) => ({ captionFilter: { ...captionFilter, ...change }, ...noPages }))
-        void get().loadCaptionPage(0)
+        void loadPage(0)
       },
 
-      async loadCaptionPage(page) {
-        if (get().captionJob === undefined) return
-        const asked = filter()
-        // So that it is asked for once.
-        if (!get().captionPages.has(page)) set({ captionPages: new Map(get().captionPages).set(page, []) })
-        const found = await attempt(() =>
-          api.call('captions.items', { ...asked, offset: page * captionPageSize, limit: captionPageSize }),
-        )
-        if (!found || JSON.stringify(asked) !== JSON.stringify(filter())) return
-        set({ captionTotal: found.total, captionPages: new Map(get().captionPages).set(page, found.items) })
+      showCaptionPages(first, last) {
+        onScreen = { first, last }
+        const { captionPages, captionTotal } = get()
+        for (let page = first; page <= last; page++) {
+          if (!captionPages.has(page) && page * captionPageSize < captionTotal) void loadPage(page)
+        }
       },
 
-      async editCaption(item, caption) {
-        const { captionJob } = get()
-        if (captionJob === undefined) return
-        await attempt(() => api.call('captions.edit', { job: captionJob, captions: [{ item, caption }] }))
+      async editCaption(job, item, caption) {
+        const kept = await attempt(() => api.call('captions.edit', { job, captions: [{ item, caption }] }))
+        return kept !== undefined
       },
 
       selectCaption(item, selected) {
@@ -203,8 +248,7 @@ export function createCaptionsSlice({ api }: Shell): StateCreator<OwlState, [], 
         if (done) set({ captionSelection: new Set() })
       },
 
-      previewCaptionReplace: (replacement) =>
-        attempt(() => api.call('captions.previewReplace', { ...filter(), replacement })),
+      previewCaptionReplace: (replacement) => api.call('captions.previewReplace', { ...filter(), replacement }),
 
       listFolder: (path) => api.call('captions.folder', { path }),
 
@@ -226,7 +270,7 @@ export function createCaptionsSlice({ api }: Shell): StateCreator<OwlState, [], 
       },
 
       async replaceInCaptions(replacement) {
-        await attempt(() => api.call('captions.replace', { ...filter(), replacement }))
+        return (await attempt(() => api.call('captions.replace', { ...filter(), replacement }))) !== undefined
       },
     }
   }

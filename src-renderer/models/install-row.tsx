@@ -11,7 +11,7 @@ export function InstallRow({ install }: { install: InstallState }) {
   const text = useText()
   const change = useOwl((state) => state.changeInstall)
   const [asking, setAsking] = useState(false)
-  const { name, title, state, progress, remainingSeconds, error, source } = install
+  const { name, title, state, progress, remainingSeconds, error, source, isRepair } = install
   const isRunning = state !== 'paused' && state !== 'failed'
   const share = progress && progress.total > 0 ? progress.done / progress.total : undefined
   const facts = [
@@ -41,8 +41,8 @@ export function InstallRow({ install }: { install: InstallState }) {
       {error && <ErrorNote error={error} />}
       {asking && (
         <Question
-          words={text.models.cancelQuestion(title)}
-          yes={text.models.remove}
+          words={isRepair ? text.models.cancelRepairQuestion(title) : text.models.cancelQuestion(title)}
+          yes={isRepair ? text.models.giveUp : text.models.remove}
           onYes={() => void change(name, 'cancel')}
           onClose={() => setAsking(false)}
         />

@@ -40,6 +40,8 @@ export const models = {
   resume: 'Continue',
   cancel: 'Cancel',
   cancelQuestion: (title: string) => `Cancel ${title} and remove what was downloaded and converted?`,
+  cancelRepairQuestion: (title: string) => `Cancel the repair of ${title}? It stays, damaged as it is.`,
+  giveUp: 'Cancel the repair',
   add: 'Install a model',
   source: 'Repository or folder',
   sourceHint: 'OWNER/NAME on the hub, or the path of a folder with config.json and weights',

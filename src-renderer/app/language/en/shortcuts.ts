@@ -57,5 +57,12 @@ export const shortcuts = {
         ['Enter', 'Apply'],
       ],
     },
+    {
+      title: 'Where the model looked',
+      keys: [
+        ['Arrows', 'From word to word, from layer to layer'],
+        ['Enter', 'Look at it'],
+      ],
+    },
   ] as { title: string; keys: [string, string][] }[],
 }

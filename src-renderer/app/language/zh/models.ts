@@ -41,6 +41,8 @@ export const models: Text['models'] = {
   resume: '继续',
   cancel: '取消',
   cancelQuestion: (title) => `取消安装 ${title}，并删除已下载和已转换的内容？`,
+  cancelRepairQuestion: (title) => `取消修复 ${title}？它会保留，但仍是损坏的。`,
+  giveUp: '取消修复',
   add: '安装模型',
   source: '仓库或文件夹',
   sourceHint: '站点上的 所有者/名称，或含有 config.json 和权重的文件夹路径',
