@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { CaptionItem } from '../../src-main/ipc/contract.ts'
 import { errorText } from '../app/language/language.ts'
 import { useOwl, useText } from '../app/store.ts'
@@ -68,14 +68,29 @@ function CaptionPicture({ item }: { item: CaptionItem }) {
 /** Enter keeps what was written and goes to the next caption, Shift+Enter to the one before; Escape takes it back. */
 function CaptionField({ item, name }: { item: CaptionItem; name: string }) {
   const text = useText().captions
+  const job = useOwl((state) => state.captionJob)
   const edit = useOwl((state) => state.editCaption)
   // What the person wrote stays until it is kept or taken back, whatever caption comes meanwhile.
   const [written, setWritten] = useState<string>()
   useEffect(() => setWritten((mine) => (mine === item.caption ? undefined : mine)), [item.caption])
 
-  function keep() {
-    if (written !== undefined && written !== item.caption) void edit(item.id, written)
+  /** Until it comes back as the caption, it must not be sent a second time: that would be an edit of its own. */
+  const sent = useRef<string>(undefined)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with another caption, the same words are another edit
+  useEffect(() => {
+    sent.current = undefined
+  }, [item.caption])
+
+  async function keep() {
+    if (job === undefined || written === undefined || written === (sent.current ?? item.caption)) return
+    sent.current = written
+    if (!(await edit(job, item.id, written))) sent.current = undefined
   }
+
+  // A card that is scrolled or filtered away is taken off without a blur.
+  const latest = useRef(keep)
+  latest.current = keep
+  useEffect(() => () => void latest.current(), [])
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
     if (event.key === 'Escape') {
@@ -83,8 +98,10 @@ function CaptionField({ item, name }: { item: CaptionItem; name: string }) {
       setWritten(undefined)
     } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault()
-      keep()
-      nextField(event.currentTarget, event.shiftKey ? -1 : 1)?.focus()
+      const next = nextField(event.currentTarget, event.shiftKey ? -1 : 1)
+      // Leaving the field keeps what is in it.
+      if (next) next.focus()
+      else void keep()
     }
   }
 
@@ -95,7 +112,7 @@ function CaptionField({ item, name }: { item: CaptionItem; name: string }) {
       placeholder={item.state === 'waiting' ? text.states.waiting : text.noCaption}
       value={written ?? item.caption}
       onChange={(event) => setWritten(event.target.value)}
-      onBlur={keep}
+      onBlur={() => void keep()}
       onKeyDown={onKeyDown}
       data-caption=""
     />

@@ -13,6 +13,7 @@ export function CaptionForm() {
   const form = useOwl((state) => state.captionForm)
   const change = useOwl((state) => state.changeCaptionForm)
   const start = useOwl((state) => state.startCaptions)
+  const starting = useOwl((state) => state.isStartingCaptions)
   const [choosing, setChoosing] = useState(false)
   return (
     <form
@@ -55,7 +56,7 @@ export function CaptionForm() {
           <CaptionSettingsFields />
         </div>
         <div className={styles.actions}>
-          <Button kind="primary" type="submit" disabled={form.folder.trim() === ''}>
+          <Button kind="primary" type="submit" disabled={starting || form.folder.trim() === ''}>
             {text.start}
           </Button>
         </div>

@@ -14,7 +14,7 @@ export function CaptionGrid() {
   const text = useText().captions
   const total = useOwl((state) => state.captionTotal)
   const pages = useOwl((state) => state.captionPages)
-  const loadPage = useOwl((state) => state.loadCaptionPage)
+  const showPages = useOwl((state) => state.showCaptionPages)
   const place = useRef<HTMLDivElement>(null)
   const columns = useColumns(place)
   const rows = useVirtualizer({
@@ -27,11 +27,8 @@ export function CaptionGrid() {
   const first = Math.floor(((shown[0]?.index ?? 0) * columns) / captionPageSize)
   const last = Math.floor((((shown.at(-1)?.index ?? 0) + 1) * columns - 1) / captionPageSize)
 
-  useEffect(() => {
-    for (let page = first; page <= last; page++) {
-      if (!pages.has(page) && page * captionPageSize < total) void loadPage(page)
-    }
-  }, [first, last, pages, total, loadPage])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: pages that are dropped are asked for again
+  useEffect(() => showPages(first, last), [first, last, pages, total, showPages])
 
   return (
     <div ref={place} className={styles.place}>

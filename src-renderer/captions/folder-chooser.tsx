@@ -21,14 +21,21 @@ export function FolderChooser({ start, onChoose }: Props) {
   const [error, setError] = useState<OwlErrorMessage>()
   useEffect(() => {
     let isCurrent = true
-    listFolder(path).then(
-      (found) => {
+    async function look() {
+      try {
+        const found = await listFolder(path)
         if (!isCurrent) return
         setError(undefined)
         setFolder(found)
-      },
-      (thrown) => isCurrent && setError(toErrorMessage(thrown)),
-    )
+      } catch (thrown) {
+        if (!isCurrent) return
+        setError(toErrorMessage(thrown))
+        // Where nothing is shown yet, there has to be somewhere to go on from.
+        const home = await listFolder(undefined).catch(() => undefined)
+        if (isCurrent) setFolder((shown) => shown ?? home)
+      }
+    }
+    void look()
     return () => {
       isCurrent = false
     }

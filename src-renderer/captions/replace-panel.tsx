@@ -1,11 +1,22 @@
 import { useEffect, useState } from 'react'
+import type { OwlErrorMessage } from '../../src-main/ipc/contract.ts'
+import { toErrorMessage } from '../app/error.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
+import { ErrorNote } from '../components/error-note.tsx'
 import fields from '../components/field.module.css'
 import styles from './caption-job-panel.module.css'
-import type { Replacement, ReplacePreview } from './captions-slice.ts'
+import type { CaptionsSlice, Replacement, ReplacePreview } from './captions-slice.ts'
 
 const previewDelay = 200
+
+/** What came of a look at what would change. */
+interface Look {
+  wanted: Replacement
+  filter: CaptionsSlice['captionFilter']
+  found?: ReplacePreview
+  error?: OwlErrorMessage
+}
 
 /** Find and replace in the captions that are shown, each change seen before it is made. */
 export function ReplacePanel({ onDone }: { onDone: () => void }) {
@@ -20,18 +31,35 @@ export function ReplacePanel({ onDone }: { onDone: () => void }) {
     wholeWords: false,
     isPattern: false,
   })
-  const [found, setFound] = useState<ReplacePreview>()
+  const [latest, setLatest] = useState<Look>()
+  const [busy, setBusy] = useState(false)
+  // A look is of what was asked for: with other words, or among other captions, it shows nothing of what would change.
+  const look = latest?.wanted === wanted && latest.filter === filter ? latest : undefined
+  const found = look?.found
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter has other captions
   useEffect(() => {
-    if (wanted.find === '') return setFound(undefined)
+    if (wanted.find === '') return
     let isCurrent = true
-    const timer = setTimeout(() => void preview(wanted).then((next) => isCurrent && setFound(next)), previewDelay)
+    const show = (seen: Pick<Look, 'found' | 'error'>) => isCurrent && setLatest({ wanted, filter, ...seen })
+    const timer = setTimeout(() => {
+      preview(wanted).then(
+        (found) => show({ found }),
+        (thrown) => show({ error: toErrorMessage(thrown) }),
+      )
+    }, previewDelay)
     return () => {
       isCurrent = false
       clearTimeout(timer)
     }
   }, [wanted, preview, filter])
+
+  async function submit() {
+    if (!found || found.count === 0 || busy) return
+    setBusy(true)
+    const done = await replace(wanted)
+    setBusy(false)
+    if (done) onDone()
+  }
 
   const check = (key: 'matchCase' | 'wholeWords' | 'isPattern') => (
     <label className={styles.check}>
@@ -49,7 +77,7 @@ export function ReplacePanel({ onDone }: { onDone: () => void }) {
       aria-label={text.replace}
       onSubmit={(event) => {
         event.preventDefault()
-        void replace(wanted).then(onDone)
+        void submit()
       }}
     >
       <div className={styles.tools}>
@@ -72,10 +100,11 @@ export function ReplacePanel({ onDone }: { onDone: () => void }) {
         {check('matchCase')}
         {check('wholeWords')}
         {check('isPattern')}
-        <Button kind="primary" type="submit" disabled={!found || found.count === 0}>
+        <Button kind="primary" type="submit" disabled={!found || found.count === 0 || busy}>
           {text.replaceIn(found?.count ?? 0)}
         </Button>
       </div>
+      {look?.error && <ErrorNote error={look.error} />}
       {found && (
         <ul className={styles.changes} aria-label={text.preview}>
           {found.changes.map(({ id, before, after }) => (

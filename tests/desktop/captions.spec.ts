@@ -19,12 +19,14 @@ const caption = (page: Page, name: string) => page.getByRole('textbox', { name: 
 const file = (name: string) => readFileSync(join(folder, name), 'utf8')
 
 /** Captions the folder in the window, to its end. */
-async function captionFolder(page: Page): Promise<void> {
+async function captionFolder(page: Page, pictures = 4): Promise<void> {
   await page.getByRole('button', { name: 'Captions' }).click()
   await page.getByRole('button', { name: 'New folder' }).click()
   await page.getByRole('textbox', { name: 'Folder' }).fill(folder)
   await page.getByRole('button', { name: 'Start captioning' }).click()
-  await expect(page.getByRole('status').filter({ hasText: 'Done' })).toContainText('4 of 4', { timeout: 60_000 })
+  await expect(page.getByRole('status').filter({ hasText: 'Done' })).toContainText(`${pictures} of ${pictures}`, {
+    timeout: 60_000,
+  })
   // The captions come to the window a moment after the count: what is typed before would stand beside them.
   await expect(caption(page, 'grey.png')).not.toHaveValue('')
 }
@@ -51,6 +53,15 @@ test('captions are edited by keys, found, replaced after a look, and edits are u
   await caption(page, 'grey.png').fill('A grey cat')
   await caption(page, 'grey.png').press('Enter')
   await expect(caption(page, 'landscape.png')).toBeFocused()
+  await expect.poll(() => file('grey.txt')).toBe('A grey cat\n')
+  // One edit, so one undo takes it back.
+  await expect(caption(page, 'grey.png')).toHaveValue('A grey cat')
+  await caption(page, 'grey.png').fill('A grey dog')
+  await caption(page, 'grey.png').press('Enter')
+  await expect.poll(() => file('grey.txt')).toBe('A grey dog\n')
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(caption(page, 'grey.png')).toHaveValue('A grey cat')
+  await caption(page, 'landscape.png').click()
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.type('A cat outside')
   await page.keyboard.press('Shift+Enter')
@@ -63,10 +74,26 @@ test('captions are edited by keys, found, replaced after a look, and edits are u
   await page.getByRole('textbox', { name: 'Find', exact: true }).fill('cat')
   await page.getByRole('textbox', { name: 'Replace with' }).fill('dog')
   await expect(page.getByRole('list', { name: 'What will change' })).toContainText('A grey dog')
+  // Enter replaces only what was seen.
+  await page.getByRole('textbox', { name: 'Find', exact: true }).fill('a')
+  await page.keyboard.press('Enter')
+  await page.getByRole('textbox', { name: 'Find', exact: true }).fill('cat')
+  await expect(page.getByRole('list', { name: 'What will change' })).toContainText('A grey dog')
+  expect(file('grey.txt')).toBe('A grey cat\n')
   await page.getByRole('button', { name: 'Replace in 2 captions' }).click()
   await expect.poll(() => file('grey.txt')).toBe('A grey dog\n')
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect.poll(() => file('grey.txt')).toBe('A grey cat\n')
+})
+
+test('what is being written is kept when its card is scrolled away', async ({ page }) => {
+  for (let n = 0; n < 12; n++) copyFileSync(picturePath('grey'), join(folder, `more-${n}.png`))
+  await page.setViewportSize({ width: 800, height: 600 })
+  await captionFolder(page, 16)
+  await caption(page, 'grey.png').fill('Half a sent')
+  await page.getByRole('list', { name: 'Pictures' }).evaluate((list) => list.parentElement!.scrollTo(0, 1e6))
+  await expect(caption(page, 'grey.png')).toHaveCount(0)
+  await expect.poll(() => file('grey.txt')).toBe('Half a sent\n')
 })
 
 test('a selection is captioned again, failures are filtered, a folder is chosen by looking', async ({ page }) => {
@@ -81,6 +108,12 @@ test('a selection is captioned again, failures are filtered, a folder is chosen 
   await expect(page.getByRole('article')).toHaveCount(1)
 
   await page.getByRole('button', { name: 'New folder' }).click()
+  // From a folder that is none there is a way on, too.
+  await page.getByRole('textbox', { name: 'Folder' }).fill(join(folder, 'nowhere'))
+  await page.getByRole('button', { name: 'Browse…' }).click()
+  await expect(page.getByRole('alert')).toContainText('does not exist')
+  await expect(page.getByRole('button', { name: 'Take this folder' })).toBeVisible()
+  await page.getByRole('button', { name: 'Browse…' }).click()
   await page.getByRole('textbox', { name: 'Folder' }).fill(folder)
   await page.getByRole('button', { name: 'Browse…' }).click()
   await page.getByRole('button', { name: '图片' }).click()
