@@ -154,8 +154,9 @@ export function createCaptionsSlice({ api }: Shell): StateCreator<OwlState, [], 
         if (isFree()) set({ captionError: undefined })
         return result
       } catch (thrown) {
+        const wasFree = isFree()
         backgroundError = toErrorMessage(thrown)
-        if (get().captionError === undefined) set({ captionError: backgroundError })
+        if (wasFree) set({ captionError: backgroundError })
         return undefined
       }
     }

@@ -1,7 +1,9 @@
-import { useEffect, useState } from 'react'
-import type { InstallPlan } from '../../src-main/ipc/contract.ts'
+import { useEffect, useRef, useState } from 'react'
+import type { InstallPlan, OwlErrorMessage } from '../../src-main/ipc/contract.ts'
+import { toErrorMessage } from '../app/error.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
+import { ErrorNote } from '../components/error-note.tsx'
 import fields from '../components/field.module.css'
 import { DeviceSelect } from './device-select.tsx'
 import type { InstallWish } from './installs-slice.ts'
@@ -20,10 +22,23 @@ export function AddModel({ chosen, onDone }: { chosen: string; onDone: () => voi
   const [deleteUsed, setDeleteUsed] = useState(true)
   const [plan, setPlan] = useState<{ wish: InstallWish; plan: InstallPlan }>()
 
+  const [error, setError] = useState<OwlErrorMessage>()
+  const [looking, setLooking] = useState(false)
+  /** Counts what is asked for, so that a plan that comes late is not taken for one of what is written by then. */
+  const asked = useRef(0)
+
   const look = async (text: string) => {
+    const mine = ++asked.current
     const wish = { source: sourceOf(text, revision.trim()), precision, device, deleteUsed }
-    const plan = await planInstall(wish)
-    setPlan(plan && { wish, plan })
+    setError(undefined)
+    setLooking(true)
+    const outcome = await planInstall(wish).then(
+      (plan) => () => setPlan({ wish, plan }),
+      (thrown) => () => setError(toErrorMessage(thrown)),
+    )
+    if (mine !== asked.current) return
+    setLooking(false)
+    outcome()
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, for what was chosen from the catalogue
   useEffect(() => {
@@ -32,7 +47,10 @@ export function AddModel({ chosen, onDone }: { chosen: string; onDone: () => voi
   /** A plan is of what was asked for; when that changes, it is one no more. */
   const change = <Value,>(set: (value: Value) => void) => {
     return (value: Value) => {
+      asked.current++
+      setLooking(false)
       setPlan(undefined)
+      setError(undefined)
       set(value)
     }
   }
@@ -93,7 +111,14 @@ export function AddModel({ chosen, onDone }: { chosen: string; onDone: () => voi
         <input type="checkbox" checked={deleteUsed} onChange={(event) => change(setDeleteUsed)(event.target.checked)} />
         {text.deleteUsed}
       </label>
-      {plan ? <Plan {...plan} onDone={begun} /> : <Button type="submit">{text.look}</Button>}
+      {plan ? (
+        <Plan {...plan} onDone={begun} />
+      ) : (
+        <Button type="submit" disabled={looking} aria-busy={looking}>
+          {looking ? text.looking : text.look}
+        </Button>
+      )}
+      {error && <ErrorNote error={error} />}
     </form>
   )
 }
@@ -102,6 +127,14 @@ function Plan({ wish, plan, onDone }: { wish: InstallWish; plan: InstallPlan; on
   const text = useText()
   const install = useOwl((state) => state.install)
   const [accepted, setAccepted] = useState(false)
+  const [beginning, setBeginning] = useState(false)
+  const [error, setError] = useState<OwlErrorMessage>()
+  const begin = async () => {
+    setError(undefined)
+    setBeginning(true)
+    await install({ ...wish, acceptLicence: accepted }).then(onDone, (thrown) => setError(toErrorMessage(thrown)))
+    setBeginning(false)
+  }
   const { plan: words } = text.models
   const { size } = text.model
   const { terms } = plan
@@ -156,11 +189,12 @@ function Plan({ wish, plan, onDone }: { wish: InstallWish; plan: InstallPlan; on
       )}
       <Button
         kind="primary"
-        disabled={!fits || (terms?.mustAccept && !accepted)}
-        onClick={() => void install({ ...wish, acceptLicence: accepted }).then((begun) => begun && onDone())}
+        disabled={!fits || beginning || (terms?.mustAccept && !accepted)}
+        onClick={() => void begin()}
       >
         {text.models.install}
       </Button>
+      {error && <ErrorNote error={error} />}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
+import { ErrorNote } from '../components/error-note.tsx'
 import fields from '../components/field.module.css'
 import styles from './models-view.module.css'
 
@@ -9,6 +10,7 @@ export function HubToken() {
   const text = useText().models
   const hasToken = useOwl((state) => state.hasToken)
   const setToken = useOwl((state) => state.setToken)
+  const work = useOwl((state) => state.modelWork.token)
   const [token, enter] = useState('')
   return (
     <form
@@ -16,7 +18,7 @@ export function HubToken() {
       aria-label={text.token}
       onSubmit={(event) => {
         event.preventDefault()
-        void setToken(token.trim()).then(() => enter(''))
+        void setToken(token.trim()).then((kept) => kept && enter(''))
       }}
     >
       <h3 className={styles.title}>{text.token}</h3>
@@ -32,9 +34,16 @@ export function HubToken() {
           value={token}
           onChange={(event) => enter(event.target.value)}
         />
-        <Button type="submit">{text.save}</Button>
-        {hasToken && <Button onClick={() => void setToken(undefined)}>{text.forget}</Button>}
+        <Button type="submit" disabled={work?.isRunning}>
+          {text.save}
+        </Button>
+        {hasToken && (
+          <Button disabled={work?.isRunning} onClick={() => void setToken(undefined)}>
+            {text.forget}
+          </Button>
+        )}
       </div>
+      {work?.error && <ErrorNote error={work.error} />}
     </form>
   )
 }

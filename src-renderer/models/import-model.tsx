@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
+import { ErrorNote } from '../components/error-note.tsx'
 import fields from '../components/field.module.css'
 import styles from './models-view.module.css'
 
@@ -8,6 +9,7 @@ import styles from './models-view.module.css'
 export function ImportModel() {
   const text = useText().models
   const importModel = useOwl((state) => state.importModel)
+  const work = useOwl((state) => state.modelWork.import)
   const [folder, setFolder] = useState('')
   return (
     <form
@@ -28,7 +30,10 @@ export function ImportModel() {
           onChange={(event) => setFolder(event.target.value)}
         />
       </label>
-      <Button type="submit">{text.importIt}</Button>
+      <Button type="submit" disabled={work?.isRunning} aria-busy={work?.isRunning}>
+        {work?.isRunning ? text.importing : text.importIt}
+      </Button>
+      {work?.error && <ErrorNote error={work.error} />}
     </form>
   )
 }

@@ -14,6 +14,14 @@ import type { OwlState } from '../app/store.ts'
 
 export type InstallWish = CallInput<'models.plan'>
 
+/** What a form began, which goes on while another view is shown. */
+export interface ModelWork {
+  isRunning: boolean
+  error?: OwlErrorMessage
+  /** Where an export went. */
+  folder?: string
+}
+
 /** Installations that are not complete, and what is done with models besides using them. */
 export interface InstallsSlice {
   installs: InstallState[]
@@ -22,19 +30,24 @@ export interface InstallsSlice {
   /** How far the verification of a model is, by name. */
   verifying: Record<string, EventPayload<'models.verifying'>>
   verified: Record<string, CallOutput<'models.verify'>>
-  /** What last failed in the models' view. */
+  /** What last failed in the lists; forms tell of their own failures. */
   modelsError?: OwlErrorMessage
+  /** By form: `import`, `token`, `export NAME`. */
+  modelWork: Record<string, ModelWork>
   refreshInstalls(): Promise<void>
-  /** Undefined where it cannot be told; why is in `modelsError`. */
-  planInstall(wish: InstallWish): Promise<InstallPlan | undefined>
-  install(wish: CallInput<'models.install'>): Promise<boolean>
+  /** @throws the error as it crossed the wire */
+  planInstall(wish: InstallWish): Promise<InstallPlan>
+  /** @throws the error as it crossed the wire */
+  install(wish: CallInput<'models.install'>): Promise<void>
   changeInstall(name: string, change: 'pause' | 'resume' | 'cancel'): Promise<void>
   verifyModel(name: string): Promise<void>
   changeModel(name: string, change: 'repair' | 'remove' | 'openFolder'): Promise<void>
   setDevice(name: string, device: CallInput<'models.setDevice'>['device']): Promise<void>
-  exportModel(name: string, folder: string): Promise<string | undefined>
+  exportModel(name: string, folder: string): Promise<void>
+  /** @returns whether it is there */
   importModel(folder: string): Promise<boolean>
-  setToken(token: string | undefined): Promise<void>
+  /** @returns whether it is kept, or forgotten */
+  setToken(token: string | undefined): Promise<boolean>
 }
 
 export function createInstallsSlice({ api }: Shell): StateCreator<OwlState, [], [], InstallsSlice> {
@@ -54,15 +67,33 @@ export function createInstallsSlice({ api }: Shell): StateCreator<OwlState, [], 
         return undefined
       }
     }
+    let refreshError: OwlErrorMessage | undefined
+    /** The work of a form: one at a time, and its failure stays in the form. @returns whether it was done */
+    const workFor = async (form: string, work: () => Promise<{ folder?: string }>): Promise<boolean> => {
+      if (get().modelWork[form]?.isRunning) return false
+      const tell = (now: ModelWork) => set({ modelWork: { ...get().modelWork, [form]: now } })
+      tell({ isRunning: true })
+      try {
+        const { folder } = await work()
+        tell({ isRunning: false, folder })
+        return true
+      } catch (thrown) {
+        tell({ isRunning: false, error: toErrorMessage(thrown) })
+        return false
+      }
+    }
     return {
       installs: [],
       catalogue: [],
+      modelWork: {},
       hasToken: false,
       verifying: {},
       verified: {},
 
       async refreshInstalls() {
-        await attempt(async () => {
+        // It often follows on what a person did, and must not hide why that failed.
+        const isFree = () => get().modelsError === undefined || get().modelsError === refreshError
+        try {
           // Taken when they come, as events tell of what changes afterwards.
           const takeInstalls = async () => set({ installs: await api.call('models.installs', {}) })
           const [catalogue, { hasToken }] = await Promise.all([
@@ -71,10 +102,15 @@ export function createInstallsSlice({ api }: Shell): StateCreator<OwlState, [], 
             takeInstalls(),
           ])
           set({ catalogue, hasToken })
-        })
+          if (isFree()) set({ modelsError: undefined })
+        } catch (thrown) {
+          const wasFree = isFree()
+          refreshError = toErrorMessage(thrown)
+          if (wasFree) set({ modelsError: refreshError })
+        }
       },
-      planInstall: (wish) => attempt(() => api.call('models.plan', wish)),
-      install: async (wish) => (await attempt(() => api.call('models.install', wish))) !== undefined,
+      planInstall: (wish) => api.call('models.plan', wish),
+      install: async (wish) => void (await api.call('models.install', wish)),
       async changeInstall(name, change) {
         await attempt(() => api.call(`models.${change}`, { name }))
         await get().refreshInstalls()
@@ -95,15 +131,20 @@ export function createInstallsSlice({ api }: Shell): StateCreator<OwlState, [], 
         await attempt(() => api.call('models.setDevice', { name, device }))
         await get().refreshModels()
       },
-      exportModel: async (name, folder) => (await attempt(() => api.call('models.export', { name, folder })))?.folder,
+      exportModel: async (name, folder) =>
+        void (await workFor(`export ${name}`, () => api.call('models.export', { name, folder }))),
       async importModel(folder) {
-        const done = await attempt(() => api.call('models.import', { folder }))
+        const done = await workFor('import', async () => {
+          await api.call('models.import', { folder })
+          return {}
+        })
         await get().refreshModels()
-        return done !== undefined
+        return done
       },
       async setToken(token) {
-        await attempt(() => api.call('models.setToken', { token }))
+        const done = await workFor('token', () => api.call('models.setToken', { token }))
         await get().refreshInstalls()
+        return done
       },
     }
   }

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Model } from '../../src-main/ipc/contract.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
+import { ErrorNote } from '../components/error-note.tsx'
 import fields from '../components/field.module.css'
 import { Question } from '../components/question.tsx'
 import { DeviceSelect } from './device-select.tsx'
@@ -15,7 +16,8 @@ export function ModelRow({ model }: { model: Model }) {
   const verifyModel = useOwl((owl) => owl.verifyModel)
   const change = useOwl((owl) => owl.changeModel)
   const progress = useOwl((owl) => owl.verifying[model.name])
-  const [open, setOpen] = useState<'remove' | 'export'>()
+  const isExporting = useOwl((owl) => owl.modelWork[`export ${model.name}`]?.isRunning)
+  const [open, setOpen] = useState<'remove' | 'export' | undefined>(isExporting ? 'export' : undefined)
   const setDevice = useOwl((owl) => owl.setDevice)
   const { name, title, description, licence, bytes, embedded, damaged, source, precision, memory, device } = model
   const isCurrent = state.state !== 'none' && state.state !== 'failed' && state.name === name
@@ -88,15 +90,15 @@ function Verdict({ name }: { name: string }) {
 function ExportForm({ model: { name, title } }: { model: Model }) {
   const text = useText().models
   const exportModel = useOwl((owl) => owl.exportModel)
+  const work = useOwl((owl) => owl.modelWork[`export ${name}`])
   const [folder, setFolder] = useState('')
-  const [done, setDone] = useState<string>()
   return (
     <form
       className={styles.form}
       aria-label={text.exportTitle(title)}
       onSubmit={(event) => {
         event.preventDefault()
-        void exportModel(name, folder).then(setDone)
+        void exportModel(name, folder)
       }}
     >
       <label className={styles.label}>
@@ -108,9 +110,12 @@ function ExportForm({ model: { name, title } }: { model: Model }) {
           onChange={(event) => setFolder(event.target.value)}
         />
       </label>
-      <Button type="submit">{text.exportTo}</Button>
+      <Button type="submit" disabled={work?.isRunning} aria-busy={work?.isRunning}>
+        {work?.isRunning ? text.exporting : text.exportTo}
+      </Button>
+      {work?.error && <ErrorNote error={work.error} />}
       <p role="status" className={styles.figures}>
-        {done && text.exported(done)}
+        {work?.folder && text.exported(work.folder)}
       </p>
     </form>
   )

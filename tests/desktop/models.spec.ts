@@ -15,7 +15,12 @@ test('a model comes from a hub: plan, pause, continue, verify, remove', async ({
     await views.getByRole('button', { name: 'Models' }).click()
 
     const form = page.getByRole('form', { name: 'Install a model' })
+    // What cannot be installed is told where it was asked for.
+    await form.getByLabel('Repository or folder').fill('someone/nothing')
+    await form.getByRole('button', { name: 'What would it take?' }).click()
+    await expect(form.getByRole('alert')).toBeInViewport()
     await form.getByLabel('Repository or folder').fill('someone/tiny-owl')
+    await expect(form.getByRole('alert')).toHaveCount(0)
     await form.getByLabel('Runs on').selectOption('The processor')
     await form.getByRole('button', { name: 'What would it take?' }).click()
     await expect(form.getByText('Memory on the processor')).toBeVisible()

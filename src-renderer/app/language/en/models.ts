@@ -58,6 +58,7 @@ export const models = {
   devices: { auto: 'What the settings say', gpu: 'The GPU', cpu: 'The processor' },
   deleteUsed: 'Delete each downloaded file once it is converted',
   look: 'What would it take?',
+  looking: 'Looking…',
   choose: 'Install …',
   plan: {
     weights: (count: number) =>
@@ -87,6 +88,8 @@ export const models = {
   exportPath: 'File that ends in .zip, or folder',
   importPath: 'File, or folder with manifest.json',
   importIt: 'Import',
+  importing: 'Importing…',
+  exporting: 'Exporting…',
   exported: (folder: string) => `Exported to ${folder}.`,
   /** Of published models, where the catalogue's own words are not of the language. */
   about: {} as Record<string, string>,

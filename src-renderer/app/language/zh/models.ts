@@ -59,6 +59,7 @@ export const models: Text['models'] = {
   devices: { auto: '按设置', gpu: 'GPU', cpu: '处理器' },
   deleteUsed: '每个下载的文件转换完就删除',
   look: '需要多少资源？',
+  looking: '正在查看…',
   choose: '安装…',
   plan: {
     weights: (count) =>
@@ -88,6 +89,8 @@ export const models: Text['models'] = {
   exportPath: '以 .zip 结尾的文件，或文件夹',
   importPath: '文件，或含 manifest.json 的文件夹',
   importIt: '导入',
+  importing: '正在导入…',
+  exporting: '正在导出…',
   exported: (folder) => `已导出到 ${folder}。`,
   about: { 'MAGAer13/mplug-owl2-llama2-7b': '官方发布的模型，有 82 亿个权重，适合照片和各种图片。' },
   loadAnyway: '仍然加载',
