@@ -11,6 +11,7 @@ import { createTransfersSlice, type TransfersSlice } from '../history/transfers-
 import { createInspectorSlice, type InspectorSlice } from '../inspector/inspector-slice.ts'
 import { createInstallsSlice, type InstallsSlice } from '../models/installs-slice.ts'
 import { createModelsSlice, type ModelsSlice } from '../models/models-slice.ts'
+import { createDataFolderSlice, type DataFolderSlice } from '../settings/data-folder-slice.ts'
 import { createLocalServerSlice, type LocalServerSlice } from '../settings/local-server-slice.ts'
 import { createSettingsSlice, type SettingsSlice } from '../settings/settings-slice.ts'
 import { createVideoSlice, type VideoSlice } from '../video/video-slice.ts'
@@ -34,6 +35,7 @@ export type OwlState = ConnectionSlice &
   TransfersSlice &
   InspectorSlice &
   SettingsSlice &
+  DataFolderSlice &
   LocalServerSlice &
   CaptionsSlice &
   VideoSlice &
@@ -55,6 +57,7 @@ export function createOwlStore(shell: Shell, storage?: Storage): OwlStore {
     ...createTransfersSlice(shell, fetchFile)(...parts),
     ...createInspectorSlice(shell)(...parts),
     ...createSettingsSlice(shell, storage)(...parts),
+    ...createDataFolderSlice(shell)(...parts),
     ...createLocalServerSlice(shell)(...parts),
     ...createCaptionsSlice(shell)(...parts),
     ...createVideoSlice(shell)(...parts),

@@ -1,6 +1,4 @@
 import { lazy, Suspense, useEffect, useId, useState } from 'react'
-import type { CallOutput, EventPayload, OwlErrorMessage } from '../../src-main/ipc/contract.ts'
-import { toErrorMessage } from '../app/error.ts'
 import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import { CopyButton } from '../components/copy-button.tsx'
@@ -17,34 +15,19 @@ const FolderChooser = lazy(() =>
 export function DataFolderPanel() {
   const text = useText()
   const words = text.settings.folder
-  const dataFolder = useOwl((state) => state.dataFolder)
-  const [folder, setFolder] = useState<CallOutput<'folder.state'>>()
+  const folder = useOwl((state) => state.dataFolder)
+  const moving = useOwl((state) => state.folderWork)
+  const error = useOwl((state) => state.folderError)
+  const refresh = useOwl((state) => state.refreshDataFolder)
+  const move = useOwl((state) => state.moveDataFolder)
+  const removeOld = useOwl((state) => state.removeOldFolder)
+  const stay = useOwl((state) => state.keepDataFolder)
   const [target, setTarget] = useState('')
   const [browsing, setBrowsing] = useState(false)
-  const [moving, setMoving] = useState<EventPayload<'folder.moving'> | 'begun'>()
   const [leaving, setLeaving] = useState<string>()
-  const [error, setError] = useState<OwlErrorMessage>()
   const id = useId()
 
-  useEffect(() => void dataFolder.state().then(setFolder, () => {}), [dataFolder])
-  useEffect(() => dataFolder.onMoving((progress) => setMoving((before) => before && progress)), [dataFolder])
-
-  /** A long job, with its progress and why it failed. */
-  async function run(job: () => Promise<unknown>) {
-    setError(undefined)
-    setMoving('begun')
-    await job().catch((thrown) => {
-      const failure = toErrorMessage(thrown)
-      if (failure.code !== 'cancelled') setError(failure)
-    })
-    setMoving(undefined)
-    setFolder(await dataFolder.state().catch(() => folder))
-  }
-
-  async function stay() {
-    await dataFolder.stay().catch((thrown) => setError(toErrorMessage(thrown)))
-    setFolder(await dataFolder.state().catch(() => folder))
-  }
+  useEffect(() => void refresh(), [refresh])
 
   if (!folder) return null
   const share = moving && moving !== 'begun' && moving.total > 0 ? moving.done / moving.total : 0
@@ -78,7 +61,7 @@ export function DataFolderPanel() {
         <Question
           words={words.removeOldQuestion(leaving)}
           yes={words.removeOld}
-          onYes={() => void run(() => dataFolder.removeOld(leaving))}
+          onYes={() => void removeOld(leaving)}
           onClose={() => setLeaving(undefined)}
         />
       )}
@@ -101,7 +84,7 @@ export function DataFolderPanel() {
           className={styles.line}
           onSubmit={(event) => {
             event.preventDefault()
-            void run(() => dataFolder.move(target.trim()))
+            void move(target.trim())
           }}
         >
           <label className="only-read-aloud" htmlFor={id}>

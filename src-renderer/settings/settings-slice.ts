@@ -1,5 +1,5 @@
 import type { StateCreator } from 'zustand/vanilla'
-import type { CallOutput, EventPayload, SettingKey, SettingsValues } from '../../src-main/ipc/contract.ts'
+import type { CallOutput, SettingKey, SettingsValues } from '../../src-main/ipc/contract.ts'
 import { toErrorMessage } from '../app/error.ts'
 import type { Shell } from '../app/shell.ts'
 import type { OwlState } from '../app/store.ts'
@@ -16,14 +16,6 @@ export interface SettingsSlice {
   readLog(): Promise<CallOutput<'logs.read'> | undefined>
   /** What models can run on, tried out; rejects as main says. @param again although that is known */
   listDevices(again: boolean): Promise<CallOutput<'devices.list'>>
-  /** Calls about the folder that holds all data; they reject as main says. */
-  dataFolder: {
-    state(): Promise<CallOutput<'folder.state'>>
-    move(to: string): Promise<unknown>
-    removeOld(path: string): Promise<unknown>
-    stay(): Promise<unknown>
-    onMoving(listener: (progress: EventPayload<'folder.moving'>) => void): () => void
-  }
   /** What there is to set; undefined without a connection. */
   loadSettingsList(): Promise<CallOutput<'settings.list'> | undefined>
 }
@@ -67,14 +59,6 @@ export function createSettingsSlice({ api }: Shell, storage?: Storage): StateCre
 
       readLog: () => api.call('logs.read', {}).catch(() => undefined),
       listDevices: (again) => api.call('devices.list', { again }),
-      dataFolder: {
-        state: () => api.call('folder.state', {}),
-        move: (to) => api.call('folder.move', { to }),
-        removeOld: (path) => api.call('folder.removeOld', { path }),
-        stay: () => api.call('folder.stay', {}),
-        onMoving: (listener) => api.on('folder.moving', listener),
-      },
-
       loadSettingsList: () => api.call('settings.list', {}).catch(() => undefined),
     }
   }
