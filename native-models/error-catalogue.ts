@@ -45,6 +45,8 @@ export const errorCatalogue = {
   'reader-lost': 'Try once more. If it repeats, the picture may be too much for this machine: crop it.',
   // generation
   'context-full': 'Start a new chat, remove pictures, or ask for a shorter answer.',
+  'answer-not-finite':
+    'Ask once more. If it repeats, verify the model with `owl models verify`, or choose the processor in the settings.',
   'request-invalid': 'Check the request against the documentation.',
   'model-not-loaded': 'Load a model first.',
   'model-load-failed': 'Verify the model with `owl models verify`; if it is whole, there may be too little memory.',

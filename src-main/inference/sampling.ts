@@ -1,3 +1,4 @@
+import { OwlError } from '../../native-models/owl-error.ts'
 import type { SamplingOptions } from './protocol.ts'
 
 /** Logits this far below the largest weigh less than 1e-13 of it and are left out of sums. */
@@ -51,7 +52,10 @@ export class Sampler {
     for (const id of ids) this.#seen.add(id)
   }
 
-  /** @param logits of one row, [vocabulary]; changed in place by the repetition penalty */
+  /**
+   * @param logits of one row, [vocabulary]; changed in place by the repetition penalty
+   * @throws OwlError `answer-not-finite`
+   */
   next(logits: Float32Array): number {
     const { temperature, repetitionPenalty } = this.#options
     if (repetitionPenalty !== 1) {
@@ -60,16 +64,19 @@ export class Sampler {
         logits[id] = logit > 0 ? logit / repetitionPenalty : logit * repetitionPenalty
       }
     }
-    const id = temperature === 0 ? argmax(logits) : this.#draw(logits)
+    const best = argmax(logits)
+    if (!Number.isFinite(logits[best])) throw notFinite()
+    const id = temperature === 0 ? best : this.#draw(logits, logits[best]!)
     if (repetitionPenalty !== 1) this.#seen.add(id)
     return id
   }
 
-  #draw(logits: Float32Array): number {
+  #draw(logits: Float32Array, largest: number): number {
     const { topK, topP, minP } = this.#options
-    const weights = this.#weigh(logits)
+    const weights = this.#weigh(logits, largest)
     let total = 0
     for (let id = 0; id < weights.length; id++) total += weights[id]!
+    if (!Number.isFinite(total)) throw notFinite()
     if (topK === 0 && topP === 1 && minP === 0) return this.#pick(weights.keys(), weights, total)
 
     // The largest weight is 1, so min-p is a bound on the weight itself.
@@ -82,9 +89,8 @@ export class Sampler {
   }
 
   /** Unnormalised probabilities; that of the largest logit is 1. */
-  #weigh(logits: Float32Array): Float64Array {
+  #weigh(logits: Float32Array, largest: number): Float64Array {
     const { temperature } = this.#options
-    const largest = logits[argmax(logits)]!
     const floor = largest - negligible * temperature
     if (this.#weights.length !== logits.length) this.#weights = new Float64Array(logits.length)
     for (let id = 0; id < logits.length; id++) {
@@ -105,6 +111,14 @@ export class Sampler {
     }
     return last
   }
+}
+
+/** Of numbers that overflowed any token would be as good as another. */
+function notFinite(): OwlError {
+  return new OwlError(
+    'answer-not-finite',
+    'The model computed numbers beyond what can be told apart, so it has no answer.',
+  )
 }
 
 /**

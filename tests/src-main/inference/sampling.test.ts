@@ -26,6 +26,18 @@ describe('sampling', () => {
     expect(new Sampler(greedy).next(Float32Array.of(0, 1, 9, 3))).toBe(2)
   })
 
+  it('refuses logits that are no numbers', () => {
+    for (const sampling of [{}, { temperature: 1 }, { temperature: 1, topP: 0.9 }]) {
+      const next =
+        (...values: number[]) =>
+        () =>
+          new Sampler({ ...greedy, ...sampling }).next(Float32Array.from(values))
+      expect(next(Number.NaN, Number.NaN)).toThrow(expect.objectContaining({ code: 'answer-not-finite' }))
+      expect(next(1, Number.POSITIVE_INFINITY)).toThrow(expect.objectContaining({ code: 'answer-not-finite' }))
+      expect(next(Number.NEGATIVE_INFINITY, 2)()).toBe(1)
+    }
+  })
+
   it('draws each token as often as its probability says', () => {
     expectShares(shares({}), probabilities)
   })
