@@ -8,6 +8,8 @@ import type { AddedTokenJson, StepJson, TokenizerJson } from './tokenizer-json.t
 
 const utf8 = new TextEncoder()
 const nothing = new Uint8Array()
+/** What is left out of text to be measured: white space, and all but letters (or parts of one), of which pieces are shorter. */
+const unmeasured = [/\s+/g, /[^\p{L}\ufffd]+/gu]
 /** Half a surrogate pair, which no well-formed text has. */
 const mark = '\ud800'
 
@@ -25,6 +27,8 @@ export class Tokenizer {
   readonly #controlStart: RegExp | null
   readonly #byteIds: number[] | null
   readonly #unknownId: number | undefined
+  /** For each measure the bytes of the longest piece; unbounded where a run of unknown characters may be one token. */
+  readonly #longestPieces: readonly number[]
 
   private constructor(json: TokenizerJson) {
     const controls = json.added_tokens.filter((token) => token.special)
@@ -39,6 +43,8 @@ export class Tokenizer {
     this.#byteIds = fallbackIds(json)
     this.#unknownId =
       json.model.type === 'Unigram' ? (json.model.unk_id ?? undefined) : json.model.vocab[json.model.unk_token ?? '']
+    const takesAllBytes = this.#byteIds !== null || this.decoding.replacement === 'part'
+    this.#longestPieces = takesAllBytes ? longestPieces(json, this.decoding) : unmeasured.map(() => Infinity)
   }
 
   /**
@@ -116,6 +122,12 @@ export class Tokenizer {
     return plain.slice(0, start) + mark + broken + mark + plain.slice(start + inner.length)
   }
 
+  /** A number of tokens that plain text has at least, in a time that grows with its length only. */
+  fewestTokens(text: string): number {
+    const counts = unmeasured.map((pattern, at) => measure(text, pattern) / this.#longestPieces[at]!)
+    return Math.ceil(Math.max(...counts))
+  }
+
   /** Text of ids; control tokens are left out. */
   decode(ids: Iterable<number>): string {
     const stream = new TokenStream(this)
@@ -171,6 +183,18 @@ function plainLibrary(json: TokenizerJson, controls: ReadonlyMap<string, unknown
   // Otherwise a run of unknown characters arrives as one, with the others lost.
   if (json.model.byte_fallback) library.model!.fuse_unk = false
   return library
+}
+
+/** Bytes of text without what a pattern leaves out. */
+function measure(text: string, leftOut: RegExp): number {
+  return Buffer.byteLength(text.replace(leftOut, ''))
+}
+
+function longestPieces({ model, added_tokens: added }: TokenizerJson, decoding: TokenDecoding): number[] {
+  const vocabulary = model.type === 'BPE' ? Object.keys(model.vocab) : model.vocab.map(([text]) => text)
+  const pieces = [...vocabulary, ...added.map(({ content }) => content)]
+  const texts = pieces.map((piece) => Buffer.from(decoding.bytes(piece)).toString())
+  return unmeasured.map((pattern) => texts.reduce((longest, text) => Math.max(longest, measure(text, pattern)), 1))
 }
 
 function putsFirstSpaceOnly(step: StepJson | null): boolean {

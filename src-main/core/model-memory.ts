@@ -1,6 +1,7 @@
 import { freemem } from 'node:os'
 import type { Manifest, Precision } from '../../native-models/install/manifest.ts'
 import type { OwlConfig } from '../../native-models/mplug-owl2/config.ts'
+import { boundOfCaches } from '../inference/conversation-caches.ts'
 
 /** Bytes that a model takes while it answers, on the processor and on a GPU. */
 export interface MemoryNeeded {
@@ -10,7 +11,7 @@ export interface MemoryNeeded {
 
 /** The program itself, the runtime, and what is computed with at a time. */
 const besideBytes = 400 * 2 ** 20
-/** Rows for which the cache of a conversation is counted: it grows with the conversation, up to the model's context. */
+/** Rows for which the cache of one conversation is counted: it may have more than the bound for itself, up to the context. */
 const countedRows = 2048
 
 /**
@@ -20,10 +21,11 @@ const countedRows = 2048
 export function memoryNeeded(weightBytes: number, { decoder }: OwlConfig): MemoryNeeded {
   const { layers, keyHeads, headWidth, context } = decoder
   const cacheValues = 2 * layers * keyHeads * headWidth * Math.min(context, countedRows)
+  const cacheBytes = (valueBytes: number) => Math.max(boundOfCaches(decoder), valueBytes * cacheValues)
   return {
     // Scales of blocks are widened to full floats when a model is loaded.
-    cpu: Math.round(weightBytes * 1.12 + 4 * cacheValues + besideBytes),
-    webgpu: Math.round(weightBytes + 2 * cacheValues + besideBytes),
+    cpu: Math.round(weightBytes * 1.12 + cacheBytes(4) + besideBytes),
+    webgpu: Math.round(weightBytes + cacheBytes(2) + besideBytes),
   }
 }
 

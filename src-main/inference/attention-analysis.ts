@@ -2,7 +2,7 @@ import { buildPrompt } from '../../native-models/mplug-owl2/prompt.ts'
 import { OwlError } from '../../native-models/owl-error.ts'
 import type { JobOptions } from '../../native-models/progress.ts'
 import { TokenStream } from '../../native-models/tokenizer/token-stream.ts'
-import { checkRoom, encodePictures } from './generation.ts'
+import { checkLength, checkRoom, encodePictures } from './generation.ts'
 import { commonPrefix, type MergedSequence, mergeSegments } from './merged-sequence.ts'
 import type { OwlPipeline } from './pipeline.ts'
 import type { AnalysisRequest, AttentionAnalysis, Message } from './protocol.ts'
@@ -19,17 +19,21 @@ export async function analyseAttention(
   { messages, from, to }: AnalysisRequest,
   job: JobOptions = {},
 ): Promise<AttentionAnalysis> {
+  checkLength(pipeline, messages)
   const sequence = merged(pipeline, messages)
   checkRoom(pipeline, sequence)
   const { tokens, start } = answerTokens(pipeline, messages, sequence, from, to)
-  const cache = pipeline.caches.take(sequence.rows)
-  const visualRows = await encodePictures(pipeline, sequence, cache, job)
-  await pipeline.prefill(sequence, cache, visualRows, job)
-  pipeline.caches.trim()
-
   // A token is written by the row before it.
   const first = start - 1
   const writers = sequence.rows.slice(first, first + tokens.length)
+  // A conversation that has gone on since then is not cut for it.
+  const held = pipeline.caches.holding(sequence.rows.slice(0, first + writers.length))
+  const cache = held ?? pipeline.caches.take(sequence.rows)
+  if (!held) {
+    const visualRows = await encodePictures(pipeline, sequence, cache, job)
+    await pipeline.prefill(sequence, cache, visualRows, job)
+    pipeline.caches.trim()
+  }
   const queries = await pipeline.decoder.queries(writers, first, cache)
   const toRows: Float32Array[] = []
   for (const [index, layer] of queries.entries()) {

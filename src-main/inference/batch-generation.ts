@@ -3,7 +3,7 @@ import type { JobOptions } from '../../native-models/progress.ts'
 import { promptOf, readPrompt } from './generation.ts'
 import type { OngoingAnswer } from './ongoing-answer.ts'
 import type { OwlPipeline } from './pipeline.ts'
-import type { BatchOutcome, GenerationRequest } from './protocol.ts'
+import type { BatchOutcome, GenerationRequest, MessagePart } from './protocol.ts'
 
 export interface BatchJob extends JobOptions {
   /** Text to be appended to the answer of the request with this number, as soon as it is complete. */
@@ -17,9 +17,15 @@ interface Running {
   token: number
 }
 
+/** Rows of an answer that memory is counted for; most answers asked for together are captions, which are shorter. */
+const countedAnswerRows = 128
+/** Bytes of text for which a row is counted. */
+const bytesOfRow = 3
+
 /**
- * Answers requests together, each as it would be answered alone: prompts one after the other, then a token for all
- * of them at each step. Where one ends, the next begins. A request that fails leaves the others as they are. Stopped,
+ * Answers requests together: prompts one after the other, then a token for all of them at each step, each from its own
+ * conversation only. Sums of several rows are rounded in another order than those of one, so that an answer may differ
+ * from the one it would get alone where two tokens are about as likely. Where one ends, the next begins. A request that fails leaves the others as they are. Stopped,
  * it returns what there is; requests not begun fail with `cancelled`.
  * @returns an outcome for each request, in their order
  */
@@ -30,7 +36,7 @@ export async function generateTogether(
 ): Promise<BatchOutcome[]> {
   const total = requests.length
   const outcomes = new Array<BatchOutcome>(total)
-  const places = Math.min(pipeline.decoder.mostTogether, total)
+  const places = placesFor(pipeline, requests)
   const batch = pipeline.decoder.newBatch(places)
   // One prompt after the other is read here and goes from here into the batch. Captions of a folder are not talked
   // about any further: kept like conversations, they would fill the memory with what nobody needs.
@@ -129,4 +135,21 @@ export async function generateTogether(
     scratch.release?.()
   }
   return outcomes
+}
+
+/** How many conversations are decoded at once: no more than fit into the memory of caches, which the others leave for it. */
+function placesFor(pipeline: OwlPipeline, requests: readonly GenerationRequest[]): number {
+  const { caches, decoder } = pipeline
+  const rows = requests.reduce((most, request) => Math.max(most, expectedRows(pipeline, request)), 1)
+  const bytes = decoder.newCache().bytesFor(rows)
+  const places = Math.max(1, Math.min(decoder.mostTogether, requests.length, Math.floor(caches.maxBytes / bytes)))
+  // The one whose prompt is read is there besides.
+  caches.makeRoom((places + 1) * bytes)
+  return places
+}
+
+function expectedRows({ pictureRows, contextRows }: OwlPipeline, { messages, sampling }: GenerationRequest): number {
+  const rowsOf = (part: MessagePart) => (part.type === 'text' ? Buffer.byteLength(part.text) / bytesOfRow : pictureRows)
+  const prompt = messages.flatMap(({ parts }) => parts.map(rowsOf)).reduce((sum, rows) => sum + rows, 0)
+  return Math.min(contextRows, Math.ceil(prompt) + Math.min(sampling.maxTokens, countedAnswerRows))
 }

@@ -34,16 +34,17 @@ export class DeviceCache implements RowCache {
   }
 
   get bytes(): number {
-    const { layers, keyHeads, headWidth } = this.shape
-    return 2 * layers * keyHeads * headWidth * this.#capacity * (this.#memory.numbers === 'float16' ? 2 : 4)
+    return this.#bytesOf(this.#capacity)
+  }
+
+  bytesFor(rows: number): number {
+    return this.#bytesOf(this.#capacityFor(rows))
   }
 
   /** Makes room for this many rows in all. */
   async reserve(rows: number): Promise<void> {
     if (rows <= this.#capacity) return
-    let capacity = Math.max(this.#capacity, firstCapacity)
-    while (capacity < rows) capacity *= 2
-    capacity = Math.max(rows, Math.min(capacity, this.#mostRows))
+    const capacity = this.#capacityFor(rows)
     for (let layer = 0; layer < this.shape.layers; layer++) {
       for (const part of ['key', 'value']) {
         const grown = await this.#memory.grow(capacity, this.feeds[`past_${part}.${layer}`])
@@ -74,6 +75,18 @@ export class DeviceCache implements RowCache {
     for (const name of Object.keys(this.fetches)) delete this.fetches[name]
     this.#capacity = 0
     this.rows.length = 0
+  }
+
+  #capacityFor(rows: number): number {
+    if (rows <= this.#capacity) return this.#capacity
+    let capacity = Math.max(this.#capacity, firstCapacity)
+    while (capacity < rows) capacity *= 2
+    return Math.max(rows, Math.min(capacity, this.#mostRows))
+  }
+
+  #bytesOf(slots: number): number {
+    const { layers, keyHeads, headWidth } = this.shape
+    return 2 * layers * keyHeads * headWidth * slots * (this.#memory.numbers === 'float16' ? 2 : 4)
   }
 
   async #read(name: string): Promise<Float32Array> {

@@ -6,7 +6,7 @@ import { commonPrefix, type MergedSequence, mergeSegments } from './merged-seque
 import { type AnswerOptions, OngoingAnswer } from './ongoing-answer.ts'
 import type { OwlPipeline } from './pipeline.ts'
 import { PromptLookup } from './prompt-lookup.ts'
-import type { GenerationRequest, GenerationResult, PictureInput } from './protocol.ts'
+import type { GenerationRequest, GenerationResult, Message, MessagePart, PictureInput } from './protocol.ts'
 import type { RowCache } from './row-cache.ts'
 
 type Prompt = readonly PromptSegment<PictureInput>[]
@@ -31,28 +31,39 @@ export async function generate(
   return leftOut > 0 ? { ...result, stats: { ...result.stats, leftOut } } : result
 }
 
-/** The prompt of a request in tokens, whether it ends in the middle of an answer, and how many messages it leaves out. */
+/**
+ * The prompt of a request in tokens, whether it ends in the middle of an answer, and how many messages it leaves out.
+ * @throws OwlError `context-full` where it is far too long, without a look at all of it
+ */
 export function promptOf(
   pipeline: OwlPipeline,
-  request: GenerationRequest,
+  { messages, sampling, leftOut }: GenerationRequest,
 ): { prompt: Prompt; continues: boolean; leftOut: number } {
-  const { messages, leftOut } = keptMessages(pipeline, request)
-  const prompt = buildPrompt(messages, pipeline.manifest.prompt, pipeline.tokenizer)
-  return { prompt, continues: messages.at(-1)?.role === 'assistant', leftOut }
-}
-
-function keptMessages(pipeline: OwlPipeline, { messages, sampling, leftOut }: GenerationRequest) {
-  if (leftOut === undefined) return { messages, leftOut: 0 }
   const { contextRows, pictureRows } = pipeline
-  return leaveOutOldest(messages, leftOut, {
-    contextRows,
-    answerRows: Math.min(sampling.maxTokens, Math.floor(contextRows / 8)),
-    rowsOf: (some) =>
-      buildPrompt(some, pipeline.manifest.prompt, pipeline.tokenizer).reduce(
-        (rows, segment) => rows + (segment.kind === 'text' ? segment.ids.length : pictureRows),
-        0,
-      ),
-  })
+  // By their number, as only the oldest are left out: what has been made to be counted need not be made again.
+  const prompts = new Map<number, Prompt>()
+  const promptFor = (some: readonly Message[]) => {
+    const prompt = prompts.get(some.length) ?? buildPrompt(some, pipeline.manifest.prompt, pipeline.tokenizer)
+    prompts.set(some.length, prompt)
+    return prompt
+  }
+  const rowsOf = (some: readonly Message[]) => {
+    const fewest = fewestRows(pipeline, some)
+    if (fewest > contextRows) return fewest
+    const rows = (segment: Prompt[number]) => (segment.kind === 'text' ? segment.ids.length : pictureRows)
+    return promptFor(some).reduce((sum, segment) => sum + rows(segment), 0)
+  }
+  const answerRows = Math.min(sampling.maxTokens, Math.floor(contextRows / 8))
+  const kept =
+    leftOut === undefined
+      ? { messages, leftOut: 0 }
+      : leaveOutOldest(messages, leftOut, { contextRows, answerRows, rowsOf })
+  checkLength(pipeline, kept.messages)
+  return {
+    prompt: promptFor(kept.messages),
+    continues: messages.at(-1)?.role === 'assistant',
+    leftOut: kept.leftOut,
+  }
 }
 
 /** The same as `generate` from a prompt in tokens. */
@@ -63,18 +74,39 @@ export async function generateFrom(
   { onText, ...job }: GenerationJob = {},
 ): Promise<GenerationResult> {
   try {
-    const { answer, cache, logits } = await readPrompt(pipeline, prompt, { ...options, ...(onText && { onText }) }, job)
+    const begun = await readPrompt(pipeline, prompt, { ...options, ...(onText && { onText }) }, job)
+    return await finishAnswer(pipeline, begun, job)
+  } finally {
+    pipeline.caches.trim()
+  }
+}
+
+/** An answer whose prompt has been read, with the logits of its last row; none where it was stopped. */
+interface BegunAnswer {
+  answer: OngoingAnswer
+  cache: RowCache
+  logits: Float32Array | undefined
+}
+
+async function finishAnswer(
+  pipeline: OwlPipeline,
+  { answer, cache, logits }: BegunAnswer,
+  { signal }: JobOptions,
+): Promise<GenerationResult> {
+  try {
     let token = logits && answer.next(logits, cache.length)
     const lookup = new PromptLookup()
-    while (token !== undefined && !job.signal?.aborted) {
+    while (token !== undefined && !signal?.aborted) {
       token = answer.takesBest
         ? await takeBest(pipeline, answer, cache, lookup, token)
         : answer.next(await pipeline.decoder.step(token, cache), cache.length)
       answer.ran()
     }
     return answer.result()
-  } finally {
-    pipeline.caches.trim()
+  } catch (error) {
+    // Rows that led to no numbers would do so again.
+    if (error instanceof OwlError && error.code === 'answer-not-finite') pipeline.caches.forget(cache)
+    throw error
   }
 }
 
@@ -82,7 +114,6 @@ export async function generateFrom(
  * Brings a prompt into a cache.
  * @param scratch a cache to be used for it, where neither the conversation nor its pictures come again; otherwise both
  *   are kept for a next turn
- * @returns the answer that is to follow, and the logits of the last row; none where it was stopped
  * @throws OwlError `context-full`, `picture-*`
  */
 export async function readPrompt(
@@ -91,7 +122,7 @@ export async function readPrompt(
   options: AnswerOptions,
   job: JobOptions,
   scratch?: RowCache,
-): Promise<{ answer: OngoingAnswer; cache: RowCache; logits: Float32Array | undefined }> {
+): Promise<BegunAnswer> {
   const sequence = mergeSegments(prompt, pipeline.pictureRows, pipeline.pictureNumbers)
   checkRoom(pipeline, sequence)
   scratch?.truncate(Math.min(commonPrefix(scratch.rows, sequence.rows), sequence.rows.length - 1))
@@ -100,7 +131,9 @@ export async function readPrompt(
   try {
     const visualRows = await encodePictures(pipeline, sequence, cache, job, scratch === undefined)
     answer.sawPictures()
-    const logits = await pipeline.prefill(sequence, cache, visualRows, job)
+    const known = scratch ? undefined : pipeline.caches.logitsOf(cache, sequence.rows.length)
+    const logits = known ?? (await pipeline.prefill(sequence, cache, visualRows, job))
+    if (!scratch) pipeline.caches.noteLogits(cache, logits)
     answer.readPrompt()
     return { answer, cache, logits }
   } catch (error) {
@@ -111,7 +144,7 @@ export async function readPrompt(
 
 /**
  * Runs a token and those that the conversation suggests after it, and takes what the model itself would have said: the
- * answer is the same, only sooner.
+ * same answer sooner, but for how sums of several rows are rounded.
  * @returns the token to be run next; nothing where the answer has come to its end
  */
 async function takeBest(
@@ -133,6 +166,23 @@ async function takeBest(
   // Guesses that were wrong, or that come after the answer's end, are forgotten.
   cache.truncate(start + 1 + row)
   return next
+}
+
+/** Rows that messages need at least, told without encoding their text, which takes long where there is much of it. */
+function fewestRows({ tokenizer, pictureRows }: OwlPipeline, messages: readonly Message[]): number {
+  const rowsOf = (part: MessagePart) => (part.type === 'text' ? tokenizer.fewestTokens(part.text) : pictureRows)
+  return messages.flatMap(({ parts }) => parts.map(rowsOf)).reduce((sum, rows) => sum + rows, 0)
+}
+
+/** To be asked before text is encoded. @throws OwlError `context-full` where it is too long whatever its tokens are */
+export function checkLength(pipeline: OwlPipeline, messages: readonly Message[]): void {
+  const fewest = fewestRows(pipeline, messages)
+  const { contextRows, manifest } = pipeline
+  if (fewest <= contextRows) return
+  throw new OwlError(
+    'context-full',
+    `The conversation needs at least ${fewest} rows, and ${manifest.title} holds ${contextRows}.`,
+  )
 }
 
 /** Nothing is computed for a conversation that the model cannot hold. */

@@ -54,6 +54,10 @@ export class KvCache implements RowCache {
     return cacheBytes(this.shape, this.#room)
   }
 
+  bytesFor(rows: number): number {
+    return cacheBytes(this.shape, Math.max(this.#room, wholeBuckets(rows)))
+  }
+
   expect(rows: number): void {
     this.#expected = rows
   }

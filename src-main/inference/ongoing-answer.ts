@@ -98,7 +98,8 @@ export class OngoingAnswer {
   result(): GenerationResult {
     // What is held back is shown now, unless it is the text that ended the answer.
     if (this.#finish !== 'stop-text') {
-      const { text } = this.#filter.push(this.#stream.flush())
+      // Half a character that a limit or a stop left is no text: an answer that is continued would go on from U+FFFD.
+      const { text } = this.#filter.push(this.#finish === 'stop' ? this.#stream.flush() : '')
       this.#show(text + this.#filter.flush())
     }
     const { stats } = this

@@ -8,6 +8,8 @@ export interface RowCache {
   readonly length: number
   /** Memory that it takes. */
   readonly bytes: number
+  /** Memory that it takes once it holds so many rows. */
+  bytesFor(rows: number): number
   /** Tells how many rows are to come in all, so that memory is asked for once; absent where it is anyway. */
   expect?(rows: number): void
   /** Forgets all rows from `length` on. */

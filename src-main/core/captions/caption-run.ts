@@ -15,7 +15,10 @@ const heartbeatMs = 5000
 /** A runner that was silent for so long is gone, or its machine slept: another may take over. */
 const silentMs = 60_000
 
-/** Errors of the whole job: the next picture would meet them, too. A GPU lost once is none, lost twice in a row it is unavailable. */
+/**
+ * Errors of the whole job: the next picture would meet them, too. A GPU lost once is none of them, as the model is loaded
+ * again; lost twice in a row it is unavailable.
+ */
 const jobErrors = new Set<string>([
   'disk-full',
   'model-not-loaded',

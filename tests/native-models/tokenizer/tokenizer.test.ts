@@ -34,6 +34,16 @@ describe.each(referenceNames)('the tokenizer of %s', async (name) => {
     }
   })
 
+  it('never counts more tokens than there are before it has encoded them', () => {
+    const random = randomNumbers(11)
+    for (let round = 0; round < 300; round++) {
+      const text = randomText(random)
+      expect(tokenizer.fewestTokens(text)).toBeLessThanOrEqual(tokenizer.encodePlain(text).length)
+    }
+    expect(tokenizer.fewestTokens('')).toBe(0)
+    expect(tokenizer.fewestTokens('字'.repeat(1e6))).toBeGreaterThan(20_000)
+  })
+
   it('protects text from what stands before and after it', () => {
     for (const control of ['</s>', '<|im_end|>']) {
       for (let cut = 1; cut < control.length; cut++) {

@@ -58,6 +58,7 @@ describe.each(['tiny-512', 'tiny-gqa'])('attention of an answer of %s', (name) =
     const before = await generate(pipeline, { messages, sampling })
     await analyseAttention(pipeline, { messages: messages.slice(0, 2), from: 0, to: 3 })
     const after = await generate(pipeline, { messages, sampling })
+    expect(after.stats.cachedRows).toBe(after.stats.promptRows)
     expect(after.text).toBe(before.text)
   })
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { OwlError } from '../../../native-models/owl-error.ts'
 import { generateTogether } from '../../../src-main/inference/batch-generation.ts'
+import { ConversationCaches } from '../../../src-main/inference/conversation-caches.ts'
 import { generate } from '../../../src-main/inference/generation.ts'
 import { OwlPipeline } from '../../../src-main/inference/pipeline.ts'
 import {
@@ -82,6 +83,37 @@ describe.each(['tiny-32k', 'tiny-gqa'])('requests answered together by %s', (nam
     }
   })
 
+  it('do not suffer from one whose logits are no numbers', async () => {
+    const requests = [1, 2, 3].map((number) => request([turn('user', `Number ${number}`)], { temperature: 1, topK: 1 }))
+    const size = pipeline.manifest.config.decoder.vocabulary
+    const { stepTogether } = pipeline.decoder
+    const broken = vi.spyOn(pipeline.decoder, 'stepTogether').mockImplementation(async (ids, batch) => {
+      const logits = await stepTogether.call(pipeline.decoder, ids, batch)
+      if (ids.length === 3) logits.fill(Number.NaN, size, 2 * size)
+      return logits
+    })
+    const answers = await together(requests)
+    broken.mockRestore()
+    expect(answers[1]).toMatchObject({ code: 'answer-not-finite' })
+    expect([answers[0], answers[2]]).toEqual([await alone(requests[0]!), await alone(requests[2]!)])
+  })
+
+  it('take no more places than the memory of caches has room for', async () => {
+    const { caches, decoder } = pipeline
+    const newBatch = vi.spyOn(decoder, 'newBatch')
+    const requests = [1, 2, 3, 4].map((number) => request([turn('user', `Number ${number}`)]))
+    for (const [maxBytes, places] of [
+      [caches.maxBytes, 4],
+      [2 * decoder.newCache().bytesFor(128), 2],
+      [1, 1],
+    ] as const) {
+      const bound = new ConversationCaches(() => decoder.newCache(), maxBytes)
+      await generateTogether(Object.assign(new OwlPipeline(pipeline), { caches: bound }), requests)
+      expect(newBatch).toHaveBeenLastCalledWith(places)
+    }
+    newBatch.mockRestore()
+  })
+
   it('stop together and keep what there is', async () => {
     const stop = new AbortController()
     const requests = Array.from({ length: pipeline.decoder.mostTogether + 1 }, (_, i) =>
@@ -107,7 +139,7 @@ describe.each(['tiny-32k', 'tiny-gqa'])('requests answered together by %s', (nam
     const { stats } = await generate(pipeline, one)
     expect(stats.cachedRows).toBeLessThan(pipeline.pictureRows)
     // What was asked alone is kept for the next turn.
-    expect((await generate(pipeline, one)).stats.cachedRows).toBe(stats.promptRows - 1)
+    expect((await generate(pipeline, one)).stats.cachedRows).toBe(stats.promptRows)
   })
 
   it('may be none', async () => {

@@ -64,6 +64,46 @@ describe('conversation caches', () => {
     expect(ask(small, conversation(0, 110))).toBe(100)
   })
 
+  it('makes room for a conversation before it is read', () => {
+    const row = 2 * 4
+    const caches = new ConversationCaches(() => new KvCache(shape), 1024 * row)
+    const first = caches.take(conversation(0, 640))
+    fill(first as KvCache, conversation(0, 640))
+    caches.trim()
+    caches.take(conversation(1000, 640))
+    // The first has left.
+    expect(caches.take(conversation(0, 640)).length).toBe(0)
+  })
+
+  it('knows the logits after a prompt until another takes its place', () => {
+    const caches = new ConversationCaches(() => new KvCache(shape), 2 ** 20)
+    const prompt = conversation(0, 50)
+    const cache = caches.take(prompt)
+    fill(cache as KvCache, prompt)
+    const logits = Float32Array.of(1, 2)
+    caches.noteLogits(cache, logits)
+    logits[0] = 9
+    fill(cache as KvCache, conversation(0, 200))
+    // Its answer is longer than itself, so that it is kept beside.
+    const again = caches.take(prompt)
+    expect(again).not.toBe(cache)
+    expect(caches.logitsOf(again, 50)).toEqual(Float32Array.of(1, 2))
+    fill(again as KvCache, conversation(0, 60))
+    expect(caches.logitsOf(caches.take(prompt), 50)).toEqual(Float32Array.of(1, 2))
+    expect(caches.logitsOf(caches.take(conversation(0, 70)), 70)).toBeUndefined()
+    // Other rows in its place.
+    const other = [...conversation(0, 49), 900]
+    for (const each of [caches.take(other), caches.take(other)]) fill(each as KvCache, other)
+    expect(caches.logitsOf(caches.take(other), 50)).toBeUndefined()
+  })
+
+  it('finds a cache that has all of some rows, and leaves it as it is', () => {
+    const caches = new ConversationCaches(() => new KvCache(shape), 2 ** 20)
+    ask(caches, conversation(0, 50))
+    expect(caches.holding(conversation(0, 30))?.length).toBe(50)
+    expect(caches.holding(conversation(0, 51))).toBeUndefined()
+  })
+
   it('has room for two full conversations of a small model, and a gibibyte for a large one', () => {
     const published = readConfig({ visual_config: {} }).decoder
     expect(boundOfCaches(published)).toBe(2 ** 30)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { generate } from '../../../src-main/inference/generation.ts'
+import { OngoingAnswer } from '../../../src-main/inference/ongoing-answer.ts'
 import { OwlPipeline } from '../../../src-main/inference/pipeline.ts'
 import { PromptLookup } from '../../../src-main/inference/prompt-lookup.ts'
 import { greedy, type Message, type SamplingOptions } from '../../../src-main/inference/protocol.ts'
@@ -49,7 +50,7 @@ describe('generation', () => {
     expect(two.stats.cachedRows).toBeGreaterThanOrEqual(one.stats.promptRows)
     const again = await ask([first, turn('assistant', one.text), turn('user', 'And of the wind?')])
     expect(again.text).toBe(two.text)
-    expect(again.stats.cachedRows).toBe(again.stats.promptRows - 1)
+    expect(again.stats.cachedRows).toBe(again.stats.promptRows)
   })
 
   it('gives the same on a cached prefix as from the beginning', async () => {
@@ -153,6 +154,62 @@ describe('generation', () => {
     const one = await draw(11)
     expect((await draw(11)).text).toBe(one.text)
     expect((await draw(12)).text).not.toBe(one.text)
+  })
+
+  it('runs nothing of a prompt that is asked again, so that its last row is not rounded differently', async () => {
+    const question = turn('user', 'What is a mountain?', await referencePicture('grey'))
+    const runs = vi.spyOn(pipeline.decoder, 'runChunk')
+    const penalised = { repetitionPenalty: 1.3 }
+    const first = await ask([question], penalised)
+    const { length } = runs.mock.calls
+    expect(await ask([question], penalised)).toMatchObject({ text: first.text, finish: first.finish })
+    // Also after an answer longer than the prompt, which is kept for itself.
+    const long = await ask([question], { maxTokens: 150 })
+    expect((await ask([question], { maxTokens: 150 })).text).toBe(long.text)
+    expect(runs.mock.calls.length).toBe(length)
+    // A prompt that goes on from there is no prompt that was read.
+    const next = await ask([question, turn('assistant', 'High.'), turn('user', 'How high?')])
+    expect(next.stats.cachedRows).toBeLessThan(next.stats.promptRows)
+    runs.mockRestore()
+  })
+
+  it('has no answer from logits that are no numbers, and forgets what led to them', async () => {
+    const messages = [turn('user', 'What is overflow?')]
+    const sampling = { temperature: 1, topK: 1, maxTokens: 5 }
+    const expected = await ask(messages, sampling)
+    const nan = () => Promise.resolve(new Float32Array(pipeline.manifest.config.decoder.vocabulary).fill(Number.NaN))
+    const broken = vi.spyOn(pipeline.decoder, 'step').mockImplementation(nan)
+    await expect(ask(messages, sampling)).rejects.toMatchObject({ code: 'answer-not-finite' })
+    broken.mockRestore()
+    const again = await ask(messages, sampling)
+    expect(again.text).toBe(expected.text)
+    expect(again.stats.cachedRows).toBeLessThan(again.stats.promptRows)
+  })
+
+  it('keeps no half of a character that the limit cuts', async () => {
+    const ids = pipeline.tokenizer.encodePlain('A 🦉')
+    const answer = (maxTokens: number) => {
+      const sequence = { rows: [1], pictures: [], visualRows: 0 }
+      const answer = new OngoingAnswer(pipeline, sequence, 0, { sampling: { ...greedy, maxTokens }, continues: false })
+      for (const id of ids) if (answer.take(id, 5) === undefined) break
+      return answer.result().text
+    }
+    expect(answer(ids.length)).toBe('A 🦉')
+    expect(answer(ids.length - 1)).toBe('A ')
+  })
+
+  it('refuses text far beyond the context without encoding it', async () => {
+    const encode = vi.spyOn(pipeline.tokenizer, 'encode')
+    const far = turn('user', '汉字'.repeat(500_000))
+    const request = { sampling: greedy, leftOut: 0 }
+    const refused = { code: 'context-full', message: expect.stringMatching(/at least \d+ rows/) }
+    for (const messages of [[far], [weekQuestion, turn('assistant', 'Seven.'), far]])
+      await expect(generate(pipeline, { ...request, messages })).rejects.toMatchObject(refused)
+    expect(encode).not.toHaveBeenCalled()
+    // What is left out is not encoded either.
+    const { stats } = await generate(pipeline, { ...request, messages: [far, turn('assistant', 'Yes.'), weekQuestion] })
+    expect(stats.leftOut).toBe(2)
+    encode.mockRestore()
   })
 
   it('refuses a conversation that does not fit, and says how many rows it has and may have', async () => {

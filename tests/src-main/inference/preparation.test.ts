@@ -63,8 +63,19 @@ describe('looking at pictures while the question is written', () => {
     expect(stats.cachedRows).toBe(8)
   })
 
+  it('takes nothing away from a chat whose picture is an old one', async () => {
+    const { text } = await ask()
+    const next = [...history, question, turn('assistant', text)]
+    expect(await prepare(pipeline, [...next, turn('user', '')])).toBe(0)
+    // Nor where the same picture is asked about once more, perhaps with other words.
+    expect(await prepare(pipeline, draft())).toBeGreaterThan(pipeline.pictureRows)
+    const { stats } = await ask()
+    expect(stats.cachedRows).toBe(stats.promptRows)
+  })
+
   it('leaves alone what has no picture or does not fit', async () => {
     expect(await prepare(pipeline, [turn('user', '')])).toBe(0)
+    expect(await prepare(pipeline, [turn('user', '汉'.repeat(1e6)), ...draft().slice(1)])).toBe(0)
     expect(await prepare(pipeline, [turn('user', 'long '.repeat(3000)), ...draft().slice(1)])).toBe(0)
   })
 
