@@ -107,8 +107,8 @@ export class InferenceClient {
   }
 
   /**
-   * Answers several requests together, which takes less time than one after the other; each is answered as it would
-   * be alone. Several at a time are under way; any number may be asked. Stopped by its signal, it returns the texts
+   * Answers several requests together, which takes less time than one after the other; where two tokens are about as
+   * likely, an answer may differ from the one given alone. Several at a time are under way; any number may be asked. Stopped by its signal, it returns the texts
    * so far with `finish: 'cancelled'`, and `cancelled` for requests that had not begun.
    * @returns for each request its result or why it failed (`context-full`, `picture-*`, `cancelled`)
    * @throws OwlError `model-not-loaded`, `cancelled`, `inference-crashed`, `inference-unresponsive`

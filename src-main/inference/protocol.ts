@@ -36,7 +36,7 @@ export interface SamplingOptions {
   minP: number
   /** 1 switches it off. */
   repetitionPenalty: number
-  /** The same seed gives the same answer; left out, each answer differs. */
+  /** The same seed draws the same from the same numbers of the model; left out, each answer differs. */
   seed?: number
   maxTokens: number
   stopTexts: string[]
@@ -66,7 +66,8 @@ export interface LoadOptions {
   threads: number
   /**
    * Whether many questions are to come: prompts are made faster where the processor allows it, and loading takes one to
-   * three seconds longer. It is chosen here, for the same question has the same answer as long as a model is loaded.
+   * three seconds longer. It is chosen here, as such prompts are rounded differently: a question asked again right away
+   * has the same answer as long as a model is loaded.
    */
   manyQuestions?: boolean
 }
