@@ -48,10 +48,10 @@ export function FolderChooser({ start, onChoose }: Props) {
           <div className={styles.chooserBar}>
             {folder.parent !== undefined && <Button onClick={() => setPath(folder.parent)}>{text.up}</Button>}
             <span>
-              <bdi>{folder.path}</bdi>{' '}
-              <span className={styles.quiet}>{text.holds(folder.pictures, folder.videos)}</span>
+              <bdi>{folder.path || text.drives}</bdi>{' '}
+              <span className={styles.quiet}>{folder.path && text.holds(folder.pictures, folder.videos)}</span>
             </span>
-            <Button kind="primary" onClick={() => onChoose(folder.path)}>
+            <Button kind="primary" disabled={folder.path === ''} onClick={() => onChoose(folder.path)}>
               {text.choose}
             </Button>
           </div>

@@ -47,7 +47,7 @@ const nothing = z.object({})
 export const captionCalls = {
   /** The newest first. */
   'captions.list': { input: nothing, output: z.array(captionJobSchema) },
-  /** What a folder of this machine holds, to choose one; the home folder where none is named. */
+  /** What a folder of this machine holds, to choose one; the home folder where none is named. Of an empty path, drives. */
   'captions.folder': {
     input: z.object({ path: z.string().max(4096).optional() }),
     output: z.object({

@@ -10,6 +10,7 @@ export const captions = {
   folderExample: '/home/me/Pictures',
   browse: 'Browse…',
   up: 'Up',
+  drives: 'Drives',
   choose: 'Take this folder',
   holds: (pictures: number, videos: number): string =>
     [count(pictures, 'picture', 'pictures'), videos > 0 && count(videos, 'video', 'videos')].filter(Boolean).join(', '),

@@ -10,6 +10,7 @@ export const captions: Text['captions'] = {
   folderExample: '/home/me/图片',
   browse: '浏览…',
   up: '上一级',
+  drives: '磁盘',
   choose: '选择此文件夹',
   holds: (pictures, videos) =>
     [`${number.format(pictures)} 张图片`, videos > 0 && `${number.format(videos)} 个视频`].filter(Boolean).join('，'),
