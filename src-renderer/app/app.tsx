@@ -6,6 +6,7 @@ import styles from './app.module.css'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { Header } from './header.tsx'
 import { Rail } from './rail.tsx'
+import { SidePanel } from './side-panel.tsx'
 import { useAppearance, useOwl } from './store.ts'
 import { viewNamed } from './views.tsx'
 import { useWindowKeys } from './window-keys.ts'
@@ -18,8 +19,7 @@ const ShortcutSheet = lazy(() => import('./shortcut-sheet.tsx'))
 export function App() {
   const shortcutsShown = useOwl((state) => state.shortcutsShown)
   const inspection = useOwl((state) => state.inspection)
-  const { Panel, Side } = viewNamed(useOwl((state) => state.view))
-  const sideOpen = useOwl((state) => state.sideOpen)
+  const { Panel } = viewNamed(useOwl((state) => state.view))
   useAppearance()
   useWindowKeys()
   useEffect(keepStrayFilesOut, [])
@@ -28,13 +28,9 @@ export function App() {
     <>
       <div className={styles.window}>
         <Rail />
-        {Side && sideOpen && (
-          <aside className={styles.side}>
-            <Side />
-          </aside>
-        )}
+        <SidePanel />
+        <Header />
         <div className={styles.body}>
-          <Header />
           <ConnectionBanner />
           <main className={styles.main}>
             <Suspense fallback={null}>

@@ -1,6 +1,7 @@
 import { IconButton } from '../components/icon-button.tsx'
 import { ModelMenu } from '../models/model-menu.tsx'
 import styles from './header.module.css'
+import { sideId, sideToggleId } from './side-panel.tsx'
 import { useOwl, useText } from './store.ts'
 import { viewNamed } from './views.tsx'
 
@@ -17,7 +18,9 @@ export function Header() {
           <IconButton
             icon="side"
             label={sideOpen ? text.app.hideSide : text.app.showSide}
+            id={sideToggleId}
             aria-expanded={sideOpen}
+            aria-controls={sideOpen ? sideId : undefined}
             onClick={() => setSideOpen(!sideOpen)}
           />
         )}

@@ -17,6 +17,8 @@ export function useWindowKeys(): void {
       const state = store.getState()
       const command = event.ctrlKey || event.metaKey
       if (event.key === 'Escape') {
+        // In a field to search in it clears what was searched for, and what is not seen is not stopped.
+        if (state.leaveSide() || state.view !== 'chat' || document.activeElement?.matches('[type=search]')) return
         if (state.draft.editing) state.cancelEdit()
         else state.stop()
       } else if (command && event.shiftKey && event.key.toLowerCase() === 'o') {

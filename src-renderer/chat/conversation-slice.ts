@@ -241,6 +241,7 @@ export function createConversationSlice({
 
       async openChat(chatId, turnId) {
         const mine = turnAway()
+        get().leaveSide()
         await attempt(mine, async () => {
           const chat = await (turnId
             ? api.call('chats.showBranch', { chatId, turnId })
