@@ -18,7 +18,10 @@ export function ReadAloud() {
   const said = useRef({ id: '', length: 0 })
   const answer = last?.role === 'assistant' ? last : undefined
   const growing = isUnderWay(answer)
+  const newest = useRef(answer)
+  newest.current = answer
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: text that comes must not begin the pause anew
   useEffect(() => {
     if (!answer) return
     if (said.current.id !== answer.id) {
@@ -27,15 +30,15 @@ export function ReadAloud() {
       if (growing) setWords(text.chat.writing)
     }
     const say = () => {
-      const part = spokenPart(answer.text, said.current.length, growing)
+      const part = spokenPart(newest.current?.text ?? '', said.current.length, growing)
       if (part === '') return
       said.current.length += part.length
       setWords(part)
     }
     if (!growing) return say()
-    const timer = setTimeout(say, pause)
-    return () => clearTimeout(timer)
-  }, [answer, growing, text])
+    const timer = setInterval(say, pause)
+    return () => clearInterval(timer)
+  }, [answer?.id, growing])
 
   const ready = model.state === 'ready' ? text.model.ready(model.title, text.model.device[model.device]) : ''
   return (

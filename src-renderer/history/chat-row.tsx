@@ -33,6 +33,7 @@ export const ChatRow = memo(function ChatRow({ chat, isShown, isEntry, isRenamin
         maxLength={200}
         onName={(name) => void renameChat(chat.id, name)}
         end={() => setRenaming(undefined)}
+        returnTo={`chat-${chat.id}`}
       />
     )
   }

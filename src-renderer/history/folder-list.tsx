@@ -8,6 +8,10 @@ import { useChatDrop } from './dragged-chat.ts'
 import styles from './folder-list.module.css'
 import { NameField } from './name-field.tsx'
 
+/** Ids of the buttons by which naming begins, and to which the focus goes back. */
+export const newFolderId = 'new-folder'
+const renameFolderId = 'rename-folder'
+
 interface Props {
   /** A new one is being named. */
   isNaming: boolean
@@ -37,6 +41,7 @@ export function FolderList({ isNaming, onNamed }: Props) {
             maxLength={100}
             onName={(name) => void createFolder(name)}
             end={onNamed}
+            returnTo={newFolderId}
           />
         </li>
       )}
@@ -89,11 +94,12 @@ function OpenFolder({ folder: { id, name, chats } }: { folder: ChatFolder }) {
           maxLength={100}
           onName={(written) => void renameFolder(id, written)}
           end={() => setIsRenaming(false)}
+          returnTo={renameFolderId}
         />
       ) : (
         <div className={styles.head}>
           <h2 className={styles.name}>{name}</h2>
-          <IconButton icon="edit" label={text.renameFolder} onClick={() => setIsRenaming(true)} />
+          <IconButton id={renameFolderId} icon="edit" label={text.renameFolder} onClick={() => setIsRenaming(true)} />
           <IconButton
             icon="bin"
             label={text.removeFolder}

@@ -5,7 +5,7 @@ import { ErrorNote } from '../components/error-note.tsx'
 import { Icon } from '../components/icon.tsx'
 import { IconButton } from '../components/icon-button.tsx'
 import { ChatList } from './chat-list.tsx'
-import { FolderList } from './folder-list.tsx'
+import { FolderList, newFolderId } from './folder-list.tsx'
 import { FoundList } from './found-list.tsx'
 import styles from './history-panel.module.css'
 import { MoveDialog } from './move-dialog.tsx'
@@ -30,6 +30,7 @@ export function HistoryPanel() {
       <div className={styles.top}>
         <SearchField />
         <IconButton
+          id={newFolderId}
           icon="newFolder"
           label={text.history.newFolder}
           disabled={isInFolder || found !== undefined}

@@ -3,6 +3,7 @@ import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import { ErrorNote } from '../components/error-note.tsx'
 import { IconButton } from '../components/icon-button.tsx'
+import { useArrowKeys } from './arrow-keys.ts'
 import { type LayerChoice, visualShare } from './heat.ts'
 import { HeatMap } from './heat-map.tsx'
 import styles from './inspector.module.css'
@@ -30,20 +31,7 @@ export default function Inspector({ inspection }: { inspection: Inspection }) {
         <IconButton icon="close" label={text.app.close} onClick={() => dialog.current?.close()} />
       </header>
       <p className={styles.explanation}>{inspector.explanation}</p>
-      <fieldset className={styles.words}>
-        <legend className="only-read-aloud">{inspector.words}</legend>
-        <button type="button" aria-pressed={word === undefined} onClick={() => inspectWord(undefined)}>
-          {inspector.wholeAnswer}
-        </button>
-        {words.map((one, index) => (
-          <span key={one.from}>
-            <button type="button" aria-pressed={word === index} onClick={() => inspectWord(index)}>
-              {one.text}
-            </button>
-            {one.after}
-          </span>
-        ))}
-      </fieldset>
+      <Words words={words} word={word} />
       {state === 'failed' && inspection.error && (
         <ErrorNote error={inspection.error}>
           <Button onClick={() => inspectWord(word)}>{text.app.tryAgain}</Button>
@@ -76,6 +64,39 @@ export default function Inspector({ inspection }: { inspection: Inspection }) {
         </>
       )}
     </dialog>
+  )
+}
+
+/** The words of the answer, and before them all of it, as buttons. */
+function Words({ words, word }: Pick<Inspection, 'words' | 'word'>) {
+  const { inspector } = useText()
+  const inspectWord = useOwl((state) => state.inspectWord)
+  const { stop, group } = useArrowKeys(word === undefined ? 0 : word + 1)
+  return (
+    <fieldset className={styles.words} {...group}>
+      <legend className="only-read-aloud">{inspector.words}</legend>
+      <button
+        type="button"
+        tabIndex={stop === 0 ? 0 : -1}
+        aria-pressed={word === undefined}
+        onClick={() => inspectWord(undefined)}
+      >
+        {inspector.wholeAnswer}
+      </button>
+      {words.map((one, index) => (
+        <span key={one.from}>
+          <button
+            type="button"
+            tabIndex={stop === index + 1 ? 0 : -1}
+            aria-pressed={word === index}
+            onClick={() => inspectWord(index)}
+          >
+            {one.text}
+          </button>
+          {one.after}
+        </span>
+      ))}
+    </fieldset>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { Attention } from '../../src-main/ipc/contract.ts'
 import { useText } from '../app/store.ts'
+import { useArrowKeys } from './arrow-keys.ts'
 import type { LayerChoice } from './heat.ts'
 import styles from './inspector.module.css'
 
@@ -12,8 +13,9 @@ interface Props {
 /** For each layer a bar: how much of its attention went to pictures, and how much to text. A bar chooses its layer. */
 export function LayerShares({ layers, chosen, onChoose }: Props) {
   const { inspector } = useText()
+  const { stop, group } = useArrowKeys(chosen === 'mean' ? 0 : chosen)
   return (
-    <fieldset className={styles.layers}>
+    <fieldset className={styles.layers} {...group}>
       <legend>{inspector.byLayer}</legend>
       <div className={styles.bars}>
         {layers.map(({ visual }, layer) => {
@@ -24,6 +26,7 @@ export function LayerShares({ layers, chosen, onChoose }: Props) {
               key={layer}
               type="button"
               className={styles.bar}
+              tabIndex={stop === layer ? 0 : -1}
               aria-label={label}
               title={label}
               aria-pressed={chosen === layer}

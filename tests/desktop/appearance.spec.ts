@@ -128,25 +128,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
-test('a screen reader hears an answer in parts, not in tokens', async ({ page }) => {
-  await page.evaluate(() => {
-    const heard: string[] = []
-    Object.assign(window, { heard })
-    const region = document.querySelector('[data-testid=read-aloud]')!
-    new MutationObserver(() => heard.push(region.textContent ?? '')).observe(region, {
-      childList: true,
-      characterData: true,
-      subtree: true,
-    })
-  })
-  const answer = await ask(page, 'What is this?')
-  await finished(answer)
-  const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard)
-  expect(heard[0]).toBe('Owl is answering')
-  expect(heard.length).toBeGreaterThan(1)
-  expect(heard.length).toBeLessThan(20)
-})
-
 test('at twice the size of text nothing is cut off sideways', async ({ page }) => {
   await page.setViewportSize({ width: 800, height: 600 })
   await page.evaluate(() => {

@@ -34,6 +34,10 @@ test('a chat is listed, opened again, renamed, pinned, deleted and brought back'
   await page.getByRole('textbox', { name: 'New title' }).fill('Second title')
   await page.keyboard.press('Enter')
   await expect(chat(page, 'Second title')).toBeVisible()
+  await expect(chat(page, 'Second title')).toBeFocused()
+  await page.keyboard.press('F2')
+  await page.keyboard.press('Escape')
+  await expect(chat(page, 'Second title')).toBeFocused()
   await chat(page, 'A chat of yesterday').focus()
   await chats(page)
     .locator(`div:has(> #${await chat(page, 'A chat of yesterday').getAttribute('id')})`)
@@ -44,8 +48,14 @@ test('a chat is listed, opened again, renamed, pinned, deleted and brought back'
   await chat(page, 'Second title').press('Delete')
   await expect(chat(page, 'Second title')).toBeHidden()
   await expect(page.getByRole('heading', { name: 'Show me a picture' })).toBeVisible()
-  await chats(page).getByRole('button', { name: 'Undo' }).click()
+  // One more does not take the way back of the one before.
+  await chat(page, 'A chat of yesterday').press('Delete')
+  await expect(chat(page, 'A chat of yesterday')).toBeHidden()
+  await expect(chats(page).getByRole('button', { name: 'Undo' })).toHaveCount(2)
+  await chats(page).getByRole('button', { name: 'Undo' }).last().click()
   await expect(chat(page, 'Second title')).toBeVisible()
+  await chats(page).getByRole('button', { name: 'Undo' }).click()
+  await expect(chat(page, 'A chat of yesterday')).toBeVisible()
 })
 
 test('chats go into folders by keys and by dragging, and stay when a folder goes', async ({ page, dataFolder }) => {
@@ -127,6 +137,53 @@ test('search finds English and Chinese, and opens the chat at the message', asyn
   expect(await conversation(page).getByRole('listitem').count()).toBeLessThan(40)
   await search(page).fill('no such words')
   await expect(chats(page).getByText('Nothing was found.')).toBeVisible()
+})
+
+test('a chat that another window deleted is found no more, and one that is gone says so', async ({
+  page,
+  context,
+  served,
+  dataFolder,
+}) => {
+  await keepChat(dataFolder, ['The okapi stands alone', 'Yes.'])
+  await keepChat(dataFolder, ['The okapi is not alone', 'Yes.'])
+  await page.reload()
+  await search(page).fill('okapi')
+  const found = chats(page)
+    .locator('li')
+    .getByRole('button', { name: /okapi stands/ })
+  await expect(found.first()).toBeVisible()
+  // A window that has not heard of it yet.
+  const late = await context.newPage()
+  await late.routeWebSocket(/./, (socket) => {
+    const server = socket.connectToServer()
+    let isCut = false
+    socket.onMessage((message) => server.send(message))
+    server.onMessage((message) => !isCut && socket.send(message))
+    void late.exposeFunction('cut', (cut: boolean) => {
+      isCut = cut
+    })
+  })
+  await late.goto(served.address)
+  await expect(chat(late, 'The okapi stands alone')).toBeVisible()
+  const cut = (isCut: boolean) =>
+    late.evaluate((isCut) => (window as unknown as { cut(cut: boolean): Promise<void> }).cut(isCut), isCut)
+  await cut(true)
+  const other = await context.newPage()
+  await other.goto(served.address)
+  await chat(other, 'The okapi stands alone').press('Delete')
+  await expect(found).toHaveCount(0)
+  await expect(
+    chats(page)
+      .locator('li')
+      .getByRole('button', { name: /okapi is not/ })
+      .first(),
+  ).toBeVisible()
+  await cut(false)
+  await chat(late, 'The okapi stands alone').click()
+  await expect(late.getByRole('alert')).toContainText('There is no such chat')
+  await late.getByRole('alert').getByRole('button', { name: 'Close' }).click()
+  await expect(late.getByRole('alert')).toBeHidden()
 })
 
 test('chats are exported with their pictures and come back', async ({ page }) => {

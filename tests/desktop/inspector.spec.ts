@@ -21,9 +21,27 @@ test('a word of an answer shows where in the picture the model looked', async ({
   await expect(words.nth(2)).toHaveAttribute('aria-pressed', 'true')
   await expect.poll(drawing).not.toBe(whole)
 
+  // One stop of the Tab key for all words; arrows go from one to the next.
+  await page.keyboard.press('ArrowRight')
+  await expect(words.nth(3)).toBeFocused()
+  await expect(words.nth(3)).toHaveAttribute('aria-pressed', 'false')
+  await page.keyboard.press('Home')
+  await expect(words.first()).toBeFocused()
+  await page.keyboard.press('ArrowLeft')
+  await expect(words.first()).toBeFocused()
+  await page.keyboard.press('Tab')
+  expect(await words.evaluateAll((all) => all.includes(document.activeElement as HTMLButtonElement))).toBe(false)
+  await page.keyboard.press('Shift+Tab')
+  await expect(words.first()).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(words.nth(1)).toHaveAttribute('aria-pressed', 'true')
+
   const layers = inspector.getByRole('group', { name: /Attention by layer/ }).getByRole('button')
   await layers.last().click()
   await expect(inspector.getByRole('status')).toContainText(`Layer ${await layers.count()}`)
+  await page.keyboard.press('Home')
+  await expect(layers.first()).toBeFocused()
 
   const saved = page.waitForEvent('download')
   await inspector.getByRole('button', { name: 'Save as PNG' }).click()

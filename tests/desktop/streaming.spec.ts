@@ -1,5 +1,5 @@
 import { embeddedModelIsThere } from './served-window.ts'
-import { answers, ask, conversation, expect, finished, question, test } from './window.ts'
+import { answers, ask, conversation, expect, finished, modelButton, question, test } from './window.ts'
 
 // What happens while an answer is being written: the tiny model would have finished before anyone could look.
 test.use({ model: 'owl-mini' })
@@ -42,6 +42,65 @@ for (const [way, stop] of [
     await finished(await ask(page, 'And now?'))
   })
 }
+
+test('a screen reader hears an answer while it is being written, in parts', async ({ page }) => {
+  // Slowly enough for some pauses, however fast the machine is.
+  await page.routeWebSocket(/./, (socket) => {
+    const server = socket.connectToServer()
+    let before = Promise.resolve()
+    server.onMessage((message) => {
+      before = before.then(() => new Promise((resolve) => setTimeout(resolve, 150))).then(() => socket.send(message))
+    })
+  })
+  await page.reload()
+  await expect(modelButton(page)).toContainText('CPU')
+  await page.evaluate(() => {
+    const heard: { words: string; isGrowing: boolean }[] = []
+    Object.assign(window, { heard })
+    const region = document.querySelector('[data-testid=read-aloud]')!
+    new MutationObserver(() => {
+      const isGrowing = document.querySelector('article[aria-busy=true]') !== null
+      heard.push({ words: region.textContent ?? '', isGrowing })
+    }).observe(region, { childList: true, characterData: true, subtree: true })
+  })
+  const answer = await ask(page, 'Write a long story about a fox, in twenty sentences.')
+  await finished(answer)
+  const heard = await page.evaluate(
+    () => (window as unknown as { heard: { words: string; isGrowing: boolean }[] }).heard,
+  )
+  expect(heard[0]).toEqual({ words: 'Owl is answering', isGrowing: true })
+  // Not all of it in one piece when it has ended.
+  expect(heard.slice(1).filter(({ isGrowing }) => isGrowing)).not.toEqual([])
+  expect(heard.length).toBeLessThan(20)
+  const plain = (text: string) => text.replaceAll(/[^\p{L}\p{N}]/gu, '')
+  const shown = plain((await answer.locator('[class*=markdown]').textContent())!)
+  const parts = heard.slice(1).map(({ words }) => words)
+  expect(plain(parts.join(''))).toBe(shown)
+})
+
+test('keys go on from the question after an answer was asked for and stopped by the buttons', async ({ page }) => {
+  await question(page).fill('Tell me a long story.')
+  await page.getByRole('button', { name: 'Ask', exact: true }).press('Enter')
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'true')
+  await expect(question(page)).toBeFocused()
+  await page.getByRole('button', { name: 'Stop' }).press('Enter')
+  await expect(answers(page).last()).toContainText('Stopped.')
+  await expect(question(page)).toBeFocused()
+})
+
+test('Escape stops an answer where it is seen, and not from a search', async ({ page }) => {
+  const answer = await ask(page, 'Write a long story about a dragon, in twenty sentences.')
+  await page.keyboard.press('ControlOrMeta+,')
+  await page.getByRole('searchbox').fill('theme')
+  await page.keyboard.press('Escape')
+  await page.getByRole('combobox').first().focus()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Alt+Digit1')
+  await page.getByRole('searchbox', { name: 'Search all chats' }).press('Escape')
+  await expect(answer).toHaveAttribute('aria-busy', 'true')
+  await question(page).press('Escape')
+  await expect(answer).toContainText('Stopped.')
+})
 
 test('a new chat starts empty; the one before goes on being answered and comes back', async ({ page }) => {
   await ask(page, 'What is this?')
