@@ -5,6 +5,7 @@ import { IconButton } from './icon-button.tsx'
 import { PictureDescription, PictureTextLayer } from './picture-text.tsx'
 import styles from './picture-viewer.module.css'
 import { pictureAddress } from './thumbnail.tsx'
+import { wheelSteps } from './wheel-steps.ts'
 
 /** Steps from the fitted picture (1) up; the largest shows single pixels of a large screenshot. */
 const zooms = [1, 1.5, 2, 3, 4, 6, 8]
@@ -115,6 +116,7 @@ function OpenViewer({ pictures, index }: NonNullable<OwlState['viewer']>) {
 function useZoom() {
   const stage = useRef<HTMLElement>(null)
   const [zoom, setZoom] = useState(1)
+  const [stepOf] = useState(wheelSteps)
   /** The point that stays: its place on the stage in pixels, and on the sheet as a share of it. */
   const anchor = useRef({ x: 0, y: 0, acrossSheet: 0.5, downSheet: 0.5 })
 
@@ -144,7 +146,8 @@ function useZoom() {
     const onWheel = (event: WheelEvent) => {
       event.preventDefault()
       const { left, top } = element.getBoundingClientRect()
-      zoomBy(event.deltaY < 0 ? 1 : -1, { x: event.clientX - left, y: event.clientY - top })
+      const step = stepOf(event)
+      if (step !== 0) zoomBy(step === 1 ? -1 : 1, { x: event.clientX - left, y: event.clientY - top })
     }
     element.addEventListener('wheel', onWheel, { passive: false })
     return () => element.removeEventListener('wheel', onWheel)
