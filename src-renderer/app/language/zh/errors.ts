@@ -152,6 +152,10 @@ export const errors: Text['errors'] = {
     message: '这台电脑上没有可用的视频解码器。',
     hint: '请安装 Chromium、Chrome 或 Edge（可用 OWL_BROWSER 指定），或 ffmpeg。',
   },
+  'answer-not-finite': {
+    message: '模型算出的不是数字，回答已停止。',
+    hint: '请再问一次；如果再次出现，请校验模型，或在设置中选择处理器。',
+  },
   'capture-unavailable': { message: '这里无法截取屏幕。', hint: '请粘贴或拖入一张截图。' },
   'folder-not-usable': {
     message: (said) => `不能使用这个文件夹：${said}`,
