@@ -1,4 +1,5 @@
 import { buildPrompt } from '../../native-models/mplug-owl2/prompt.ts'
+import { TokenStream } from '../../native-models/tokenizer/token-stream.ts'
 import { rowAttention, visualShare } from '../../src-main/inference/attention-analysis.ts'
 import { ConversationCaches } from '../../src-main/inference/conversation-caches.ts'
 import { generateFrom } from '../../src-main/inference/generation.ts'
@@ -187,8 +188,13 @@ export class ConversationParity {
     const result = await this.#ask(prompt, tokens.length, (piece) => {
       shown += piece
     })
-    this.#report.same('answer of the generation loop', name, result.text, text)
-    this.#report.same('answer as it streams', name, shown, text)
+    // Of a character that the limit cuts the loop keeps nothing; the published code shows what there is as U+FFFD.
+    const stream = new TokenStream(this.#pipeline.tokenizer)
+    const complete = tokens.map((id) => stream.push(id)).join('')
+    this.#report.same('text of the greedy tokens', name, complete + stream.flush(), text)
+    const kept = result.finish === 'stop' ? text : complete
+    this.#report.same('answer of the generation loop', name, result.text, kept)
+    this.#report.same('answer as it streams', name, shown, kept)
     if (!before) return
     const shared = commonPrefix(this.#merge(before).rows, this.#merge(prompt).rows)
     this.#report.same('earlier turns from the cache', name, result.stats.cachedRows >= shared, true)
