@@ -63,7 +63,7 @@ export const samplingOptions = [
     .argParser(numberBetween(0, 1))
     .default(0),
   new Option('--repetition-penalty <x>', '1 is off').argParser(numberBetween(0.5, 2)).default(1),
-  new Option('--seed <n>', 'the same seed gives the same answer').argParser(
+  new Option('--seed <n>', 'with the same seed a question that is asked again draws the same').argParser(
     numberBetween(0, Number.MAX_SAFE_INTEGER, 'integer'),
   ),
   new Option('-n, --max-tokens <n>', 'longest answer').argParser(numberBetween(1, 100_000, 'integer')).default(512),
