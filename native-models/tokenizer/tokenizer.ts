@@ -10,6 +10,8 @@ const utf8 = new TextEncoder()
 const nothing = new Uint8Array()
 /** What is left out of text to be measured: white space, and all but letters (or parts of one), of which pieces are shorter. */
 const unmeasured = [/\s+/g, /[^\p{L}\ufffd]+/gu]
+/** In characters. */
+const shortText = 8192
 /** Half a surrogate pair, which no well-formed text has. */
 const mark = '\ud800'
 
@@ -28,7 +30,8 @@ export class Tokenizer {
   readonly #byteIds: number[] | null
   readonly #unknownId: number | undefined
   /** For each measure the bytes of the longest piece; unbounded where a run of unknown characters may be one token. */
-  readonly #longestPieces: readonly number[]
+  #longestPieces: readonly number[] | undefined
+  readonly #json: TokenizerJson
 
   private constructor(json: TokenizerJson) {
     const controls = json.added_tokens.filter((token) => token.special)
@@ -43,8 +46,7 @@ export class Tokenizer {
     this.#byteIds = fallbackIds(json)
     this.#unknownId =
       json.model.type === 'Unigram' ? (json.model.unk_id ?? undefined) : json.model.vocab[json.model.unk_token ?? '']
-    const takesAllBytes = this.#byteIds !== null || this.decoding.replacement === 'part'
-    this.#longestPieces = takesAllBytes ? longestPieces(json, this.decoding) : unmeasured.map(() => Infinity)
+    this.#json = json
   }
 
   /**
@@ -122,9 +124,16 @@ export class Tokenizer {
     return plain.slice(0, start) + mark + broken + mark + plain.slice(start + inner.length)
   }
 
-  /** A number of tokens that plain text has at least, in a time that grows with its length only. */
+  /**
+   * A number of tokens that plain text has at least, in a time that grows with its length only. Of short text, which is
+   * encoded as soon, it is not looked for: the first look goes through the vocabulary.
+   */
   fewestTokens(text: string): number {
-    const counts = unmeasured.map((pattern, at) => measure(text, pattern) / this.#longestPieces[at]!)
+    if (text.length < shortText) return 0
+    const takesAllBytes = this.#byteIds !== null || this.decoding.replacement === 'part'
+    this.#longestPieces ??= takesAllBytes ? longestPieces(this.#json, this.decoding) : unmeasured.map(() => Infinity)
+    const longest = this.#longestPieces
+    const counts = unmeasured.map((pattern, at) => measure(text, pattern) / longest[at]!)
     return Math.ceil(Math.max(...counts))
   }
 
