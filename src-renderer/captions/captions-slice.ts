@@ -229,7 +229,11 @@ export function createCaptionsSlice({ api }: Shell): StateCreator<OwlState, [], 
 
       async editCaption(job, item, caption) {
         const kept = await attempt(() => api.call('captions.edit', { job, captions: [{ item, caption }] }))
-        return kept !== undefined
+        if (!kept || get().captionJob !== job) return kept !== undefined
+        // At once: where it is undone before the pages come anew, they would not show that anything had changed.
+        const edited = (items: CaptionItem[]) => items.map((one) => (one.id === item ? { ...one, caption } : one))
+        set({ captionPages: new Map([...get().captionPages].map(([page, items]) => [page, edited(items)])) })
+        return true
       },
 
       selectCaption(item, selected) {

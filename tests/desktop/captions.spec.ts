@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
@@ -13,7 +14,7 @@ test.beforeEach(() => {
   writeFileSync(join(folder, 'broken.png'), 'no picture')
 })
 // Captions may still be written when a test ends.
-test.afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+test.afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }))
 
 const caption = (page: Page, name: string) => page.getByRole('textbox', { name: `Caption of ${name}` })
 const file = (name: string) => readFileSync(join(folder, name), 'utf8')
@@ -84,6 +85,7 @@ test('captions are edited by keys, found, replaced after a look, and edits are u
   await expect.poll(() => file('grey.txt')).toBe('A grey dog\n')
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect.poll(() => file('grey.txt')).toBe('A grey cat\n')
+  await expect.poll(() => file('landscape.txt')).toBe('A cat outside\n')
 })
 
 test('what is being written is kept when its card is scrolled away', async ({ page }) => {
