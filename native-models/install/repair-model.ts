@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { JobOptions } from '../progress.ts'
@@ -55,12 +56,7 @@ export async function repairModel(request: InstallRequest & { name: string }, jo
 export async function undoRepair(modelsFolder: string, manifest: Manifest): Promise<void> {
   const folder = join(modelsFolder, manifest.name)
   const partial = partialFolder(modelsFolder, manifest.name)
-  const isThere = (path: string) =>
-    stat(path).then(
-      () => true,
-      () => false,
-    )
-  if ((await isThere(folder)) || !(await isThere(partial))) return
+  if (existsSync(folder) || !existsSync(partial)) return
   await writeWhole(join(partial, manifestFile), JSON.stringify(manifest, null, 2))
   await InstallJournal.remove(partial)
   await rename(partial, folder)

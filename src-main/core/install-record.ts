@@ -5,6 +5,7 @@ import { manifestSchema, modelNamePattern } from '../../native-models/install/ma
 import { partialFolder } from '../../native-models/install/model-name.ts'
 import { writeWhole } from '../../native-models/whole-file.ts'
 import { precisionNames } from './model-catalogue.ts'
+import { Turns } from './turns.ts'
 
 export const installSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hub'), repo: z.string(), revision: z.string().optional() }),
@@ -44,7 +45,7 @@ const silentAfterMs = 15_000
 export class InstallRecords {
   readonly #folder: string
   /** The last change or removal: one made at the same time as another would undo it. */
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(modelsFolder: string) {
     this.#folder = modelsFolder
@@ -71,7 +72,7 @@ export class InstallRecords {
 
   /** Changes a note that is there. */
   change(name: string, changes: Partial<InstallRecord>): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const record = await this.read(name)
       if (record) await this.write({ ...record, ...changes })
     })
@@ -93,7 +94,7 @@ export class InstallRecords {
 
   /** Forgets an installation; with everything it has written, where `files` is true. */
   remove(name: string, files: boolean): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       // What is no name could lead out of the folder.
       if (!modelNamePattern.test(name)) return
       await rm(this.#path(name), { force: true })
@@ -109,12 +110,6 @@ export class InstallRecords {
 
   downloadRecord(name: string): string {
     return join(this.#folder, `${name}.download.json`)
-  }
-
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#last.then(work)
-    this.#last = done.catch(() => {})
-    return done
   }
 
   #path(name: string): string {

@@ -1,5 +1,6 @@
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { writeWhole } from '../../native-models/whole-file.ts'
 
 /** Secrets of the person, such as a hub's access token. A shell with a keychain brings its own. */
 export interface SecretStore {
@@ -46,11 +47,7 @@ export class SecretFile implements SecretStore {
     if (value === undefined) delete secrets[name]
     else secrets[name] = value
     await mkdir(dirname(this.#path), { recursive: true })
-    const unfinished = `${this.#path}.new`
-    await writeFile(unfinished, JSON.stringify(secrets), { mode: 0o600, flush: true })
-    // The mode above counts for a new file only.
-    await chmod(unfinished, 0o600)
-    await rename(unfinished, this.#path)
+    await writeWhole(this.#path, JSON.stringify(secrets), 0o600)
   }
 
   async #all(): Promise<Record<string, string>> {

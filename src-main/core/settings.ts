@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { readFileSync, renameSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { OwlError } from '../../native-models/owl-error.ts'
+import { writeWhole } from '../../native-models/whole-file.ts'
 import { type SettingKey, type SettingsValues, settingKeys, settingsList } from './settings-list.ts'
 
 /**
@@ -108,19 +109,10 @@ function read(path: string): Record<string, unknown> {
 }
 
 async function write(path: string, stored: Record<string, unknown>): Promise<void> {
-  const unfinished = `${path}.new`
   try {
     await mkdir(dirname(path), { recursive: true })
-    const file = await open(unfinished, 'w')
-    try {
-      await file.writeFile(`${JSON.stringify(stored, undefined, 2)}\n`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(unfinished, path)
+    await writeWhole(path, `${JSON.stringify(stored, undefined, 2)}\n`)
   } catch (cause) {
-    await rm(unfinished, { force: true }).catch(() => {})
     const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC'
     const message = full ? `There is no space left in ${dirname(path)}.` : `${path} could not be written.`
     throw new OwlError(full ? 'disk-full' : 'settings-not-saved', message, { cause })

@@ -5,6 +5,7 @@ import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import { ErrorNote } from '../components/error-note.tsx'
 import styles from './devices-panel.module.css'
+import panel from './panel.module.css'
 
 type Device = CallOutput<'devices.list'>[number]
 
@@ -24,7 +25,7 @@ export function DevicesPanel() {
   }
 
   return (
-    <div className={styles.panel}>
+    <div className={panel.panel}>
       <h3>{words.title}</h3>
       <p className={styles.detail}>{words.detail}</p>
       {list && (

@@ -8,6 +8,7 @@ import { ErrorNote } from '../components/error-note.tsx'
 import { PlainWords } from '../components/plain-words.tsx'
 import { Question } from '../components/question.tsx'
 import styles from './local-server-panel.module.css'
+import panel from './panel.module.css'
 
 /** What another program needs to ask Owl: the address and the key; or why the server could not be started. */
 export function LocalServerPanel() {
@@ -30,12 +31,12 @@ export function LocalServerPanel() {
   }
 
   return (
-    <div className={styles.panel}>
+    <div className={panel.panel}>
       <h3>{words.title}</h3>
-      <p className={styles.detail}>
+      <p className={panel.detail}>
         <PlainWords>{words.detail}</PlainWords>
       </p>
-      {server?.state === 'off' && <p className={styles.detail}>{words.off}</p>}
+      {server?.state === 'off' && <p className={panel.detail}>{words.off}</p>}
       {server?.state === 'failed' && <ErrorNote error={server.error} />}
       {server?.state === 'listening' && (
         <p className={styles.line}>
@@ -50,7 +51,7 @@ export function LocalServerPanel() {
         </p>
       )}
       {error && <ErrorNote error={error} />}
-      <p className={styles.actions}>
+      <p className={panel.actions}>
         {key === undefined && <Button onClick={() => void take(localServer.key())}>{words.showKey}</Button>}
         <Button onClick={() => setAsking(true)}>{words.newKey}</Button>
       </p>

@@ -4,6 +4,7 @@ import { useOwl, useText } from '../app/store.ts'
 import { Button } from '../components/button.tsx'
 import { CopyButton } from '../components/copy-button.tsx'
 import styles from './log-panel.module.css'
+import panel from './panel.module.css'
 
 /** The program's log, to be read and attached to a report. */
 export function LogPanel() {
@@ -11,9 +12,9 @@ export function LogPanel() {
   const readLog = useOwl((state) => state.readLog)
   const [log, setLog] = useState<CallOutput<'logs.read'>>()
   return (
-    <div className={styles.panel}>
+    <div className={panel.panel}>
       <h3>{words.title}</h3>
-      <p className={styles.detail}>{words.detail}</p>
+      <p className={panel.detail}>{words.detail}</p>
       {log && <p className={styles.path}>{log.path}</p>}
       {log && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by keys
@@ -21,7 +22,7 @@ export function LogPanel() {
           {log.text || words.empty}
         </pre>
       )}
-      <p className={styles.actions}>
+      <p className={panel.actions}>
         <Button onClick={() => void readLog().then((read) => read && setLog(read))}>{words.show}</Button>
         {log && <CopyButton text={log.text} label={words.copy} />}
       </p>

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import { namedMoments } from '../../native-models/mplug-owl2/video/spoken-times.ts'
 import { useOwl, useText } from '../app/store.ts'
+import { SpokenAnswer } from '../chat/spoken-answer.tsx'
 import { Button } from '../components/button.tsx'
 import { ErrorNote } from '../components/error-note.tsx'
 import fields from '../components/field.module.css'
-import { VideoAloud } from './video-aloud.tsx'
 import { isAnswering, type VideoTurn } from './video-turns.ts'
 import styles from './video-view.module.css'
 
@@ -17,10 +17,17 @@ export function VideoConversation() {
   const ask = useOwl((state) => state.askVideo)
   const stop = useOwl((state) => state.stopVideo)
   const canAsk = useOwl((state) => state.model.state === 'ready' && state.frames.length > 0)
-  const answering = isAnswering(turns.at(-1))
+  const last = turns.at(-1)
+  const answering = isAnswering(last)
   return (
     <section className={styles.conversation} aria-label={text.conversation}>
-      <VideoAloud />
+      <SpokenAnswer
+        id={last?.id}
+        answer={last?.answer ?? ''}
+        growing={answering}
+        writing={text.writing}
+        testId="video-aloud"
+      />
       <ol className={styles.turns}>
         {turns.map((turn) => (
           <li key={turn.id} className={styles.turn}>

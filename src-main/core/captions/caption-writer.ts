@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { OwlError } from '../../../native-models/owl-error.ts'
 import type { CaptionItemRow, CaptionStore } from '../../storage/caption-store.ts'
+import { Turns } from '../turns.ts'
 import {
   checkWritable,
   readSidecar,
@@ -28,7 +29,7 @@ export class CaptionWriter {
   readonly #settings: CaptionSettings
   readonly #tables = new Map<string, Promise<CaptionTable>>()
   /** One write after the other: an edit may come while captions are made. */
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(store: CaptionStore, settings: CaptionSettings) {
     this.#store = store
@@ -66,7 +67,7 @@ export class CaptionWriter {
 
   /** Writes a sidecar and marks its item; an item of a table waits for `flush`. @throws OwlError as `writeCaptions` */
   write(item: CaptionItemRow): Promise<void> {
-    return this.#settings.output === 'sidecar' ? this.#inTurn(() => this.#writeSidecar(item)) : Promise.resolve()
+    return this.#settings.output === 'sidecar' ? this.#turns.take(() => this.#writeSidecar(item)) : Promise.resolve()
   }
 
   async #writeSidecar(item: CaptionItemRow): Promise<void> {
@@ -82,13 +83,7 @@ export class CaptionWriter {
    * @throws OwlError `disk-full`, and of a table `caption-not-writable`
    */
   flush(job: number): Promise<void> {
-    return this.#inTurn(() => this.#flush(job))
-  }
-
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(work)
-    this.#last = result.catch(() => {})
-    return result
+    return this.#turns.take(() => this.#flush(job))
   }
 
   async #flush(job: number): Promise<void> {

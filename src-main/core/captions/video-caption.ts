@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { defaultFrames, type VideoRange } from '../../../native-models/mplug-owl2/video/frame-sampling.ts'
 import { OwlError } from '../../../native-models/owl-error.ts'
 import type { PictureInput } from '../../inference/protocol.ts'
+import { Turns } from '../turns.ts'
 import { findScenes, sampleFrames, type Videos } from '../videos/videos.ts'
 
 /** Frames of one scene: fewer than of a whole video, as there are many scenes. */
@@ -26,7 +27,7 @@ export interface VideoParts {
 export class VideoCaptionSource {
   readonly #videos: Videos
   readonly #frameLimit: () => number
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   /** @param frameLimit frames that the model can hold */
   constructor(videos: Videos, frameLimit: () => number) {
@@ -36,9 +37,7 @@ export class VideoCaptionSource {
 
   /** @throws OwlError `video-*`, `cancelled` */
   read(path: string, byScenes: boolean, signal: AbortSignal): Promise<VideoParts> {
-    const result = this.#last.then(() => this.#read(path, byScenes, signal))
-    this.#last = result.catch(() => {})
-    return result
+    return this.#turns.take(() => this.#read(path, byScenes, signal))
   }
 
   async #read(path: string, byScenes: boolean, signal: AbortSignal): Promise<VideoParts> {

@@ -138,7 +138,8 @@ test('a failure is kept with its reason until it is tried again, and cancelling 
   expect(await readdir(folder.models)).toEqual([])
 })
 
-test('a damaged file is seen, and repaired alone', async () => {
+/** An installed model of which one file is damaged, and one that is to stay as it is. */
+async function damagedModel() {
   const installs = open()
   const { name } = await installs.add({ ...wish, source: { kind: 'folder', folder: checkpoint } })
   await installs.run(name)
@@ -147,6 +148,11 @@ test('a damaged file is seen, and repaired alone', async () => {
   const whole = await readFile(path)
   const before = (await stat(decoder)).mtimeMs
   await writeFile(path, whole.subarray(1))
+  return { installs, name, path, decoder, whole, before }
+}
+
+test('a damaged file is seen, and repaired alone', async () => {
+  const { installs, name, path, decoder, whole, before } = await damagedModel()
   expect(await library().list()).toMatchObject([{ name, damaged: true }])
   await installs.noteRepair(await library().manifest(name))
   await installs.run(name)
@@ -156,14 +162,7 @@ test('a damaged file is seen, and repaired alone', async () => {
 })
 
 test('a repair that is given up leaves what is sound of the model, to be repaired later', async () => {
-  const installs = open()
-  const { name } = await installs.add({ ...wish, source: { kind: 'folder', folder: checkpoint } })
-  await installs.run(name)
-  const path = join(folder.models, name, 'vision-encoder.onnx')
-  const decoder = join(folder.models, name, 'modality-adaptive-decoder.weights.0')
-  const whole = await readFile(path)
-  const before = (await stat(decoder)).mtimeMs
-  await writeFile(path, whole.subarray(1))
+  const { installs, name, path, decoder, whole, before } = await damagedModel()
   await installs.noteRepair(await library().manifest(name))
   const stop = new AbortController()
   const repairing = installs.run(name, {
